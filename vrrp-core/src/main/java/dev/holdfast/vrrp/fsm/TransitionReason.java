@@ -1,0 +1,28 @@
+package dev.holdfast.vrrp.fsm;
+
+/** Why a virtual router changed its state; shared by log line, status and tests. */
+public enum TransitionReason {
+    STARTED("started"),
+    ADDRESS_OWNER("priority 255: the addresses are its own"),
+    MASTER_DOWN("no advertisement within Master_Down_Interval"),
+    MASTER_RESIGNED("the MASTER resigned with priority 0"),
+    PREEMPTED_LOWER_PRIORITY("the MASTER's priority is lower"),
+    HIGHER_PRIORITY("an advertisement with a higher priority"),
+    HIGHER_ADDRESS("an advertisement with the same priority from a higher address"),
+    INTERFACE_DOWN("the interface is down, missing or without an address"),
+    TRACKER_FAILED("a tracker failed"),
+    FAULT_CLEARED("what was wrong is mended"),
+    RECONFIGURED("the configuration changed"),
+    STOPPED("stopped");
+
+    private final String text;
+
+    TransitionReason(String text) {
+        this.text = text;
+    }
+
+    /** The reason in words, for the log line after the transition. */
+    public String text() {
+        return text;
+    }
+}

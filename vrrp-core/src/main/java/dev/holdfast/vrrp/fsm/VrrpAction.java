@@ -1,0 +1,29 @@
+package dev.holdfast.vrrp.fsm;
+
+/** What a virtual router wants done on its host. Actions of one event are carried out in their order. */
+public sealed interface VrrpAction {
+    /**
+     * Send one advertisement now.
+     *
+     * @param priority the priority in it; 0 resigns
+     */
+    record SendAdvert(int priority) implements VrrpAction {}
+
+    /** The addresses belong on this host, from now until {@link ReleaseAddresses}. */
+    record AcquireAddresses() implements VrrpAction {}
+
+    /** The addresses belong on this host no more. */
+    record ReleaseAddresses() implements VrrpAction {}
+
+    /** Tell the neighbours who holds the addresses now (gratuitous ARP, unsolicited neighbour advertisement). */
+    record Announce() implements VrrpAction {}
+
+    /**
+     * The state is another one; comes before the actions that the new state asks for.
+     *
+     * @param from the state left
+     * @param to the state entered
+     * @param reason why
+     */
+    record StateChanged(VrrpState from, VrrpState to, TransitionReason reason) implements VrrpAction {}
+}

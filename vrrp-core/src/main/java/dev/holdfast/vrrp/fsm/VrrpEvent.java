@@ -1,0 +1,45 @@
+package dev.holdfast.vrrp.fsm;
+
+import dev.holdfast.vrrp.wire.IpAddress;
+
+/**
+ * What can happen to a virtual router. Times are not part of an event: they are handed over beside it, in nanoseconds of a
+ * clock that never steps back. The engine calls the router's methods directly; events are how tests, recordings and the
+ * simulator say the same.
+ */
+public sealed interface VrrpEvent {
+    /** Leave INIT. */
+    record Start() implements VrrpEvent {}
+
+    /**
+     * A checked advertisement for this virtual router arrived.
+     *
+     * @param priority 0..255
+     * @param source the sender's address
+     * @param intervalNanos the advertisement interval it carries
+     */
+    record AdvertReceived(int priority, IpAddress source, long intervalNanos) implements VrrpEvent {}
+
+    /** The time of {@link VirtualRouter#deadlineNanos()} has come. */
+    record TimerExpired() implements VrrpEvent {}
+
+    /**
+     * Trackers or an operator changed the effective priority.
+     *
+     * @param priority 1..255
+     */
+    record PriorityChanged(int priority) implements VrrpEvent {}
+
+    /**
+     * The host can't serve any more.
+     *
+     * @param reason what failed
+     */
+    record FaultRaised(TransitionReason reason) implements VrrpEvent {}
+
+    /** Nothing stands in the way any more. */
+    record FaultCleared() implements VrrpEvent {}
+
+    /** Leave for good: resign and release. */
+    record Stop() implements VrrpEvent {}
+}

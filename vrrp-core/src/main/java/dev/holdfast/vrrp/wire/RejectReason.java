@@ -1,0 +1,45 @@
+package dev.holdfast.vrrp.wire;
+
+import java.util.Locale;
+
+/**
+ * Why a datagram of protocol 112 was refused. The same name serves the test, the log line and the metric's label.
+ * The order of the constants is the order of the checks (RFC 9568 section 7.1, RFC 3768 section 7.1).
+ */
+public enum RejectReason {
+    /** Shorter than its headers say, or than any advertisement is. */
+    TRUNCATED,
+    /** An IP fragment: an advertisement always fits one datagram. */
+    FRAGMENT,
+    /** The IPv4 TTL or IPv6 hop limit is not 255: it came through a router. */
+    TTL,
+    /** The virtual router id is not one that runs on this interface. */
+    UNKNOWN_VRID,
+    /** Neither 2 nor 3, or not the version this instance speaks. */
+    VERSION,
+    /** Not an ADVERTISEMENT (type 1). */
+    TYPE,
+    /** The length does not fit the number of addresses. */
+    LENGTH,
+    /** The checksum is wrong. */
+    CHECKSUM,
+    /** Version 2: another authentication type than the configured one. */
+    AUTH_TYPE,
+    /** Version 2: the right type and the wrong password. */
+    AUTH_DATA,
+    /** Version 2: another advertisement interval than the configured one. */
+    ADVERT_INTERVAL,
+    /** Version 3: an interval of zero, which no router may send. */
+    ZERO_INTERVAL,
+    /** Unicast: the sender is not one of the configured peers. */
+    UNKNOWN_PEER,
+    /** The sender's address is one of ours: the datagram came back to us, or somebody copies us. */
+    OWN_ADDRESS;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The name in metrics, status and logs, for example {@code auth_data}. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The bytes of VRRP: advertisements of version 2 (RFC 3768, authentication of RFC 2338) and 3 (RFC 9568), ARP frames.
+ */
+@NullMarked
+package dev.holdfast.vrrp.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.fsm.TransitionReason;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.wire.RejectReason;
+
+/** What the engine tells the rest of the agent. Called on the event loop: must return at once and never block. */
+public interface EngineListener {
+    /**
+     * An instance changed its state; the addresses follow in the same turn of the loop.
+     *
+     * @param instance the instance as it is now
+     * @param from the state left
+     * @param to the state entered
+     * @param reason why
+     * @param detail what exactly, for the log ("10.0.0.61 has priority 100"); may be empty
+     */
+    void stateChanged(InstanceSpec instance, VrrpState from, VrrpState to, TransitionReason reason, String detail);
+
+    /**
+     * A datagram was refused. The engine limits how often it tells (counters stay exact).
+     *
+     * @param instance the instance's name, or the interface's where no instance matches
+     * @param reason why it was refused
+     * @param detail what was seen, without secrets
+     */
+    void rejected(String instance, RejectReason reason, String detail);
+
+    /**
+     * Something on this host needs somebody's attention: a system call refused, an address that keeps vanishing.
+     *
+     * @param instance the instance it concerns
+     * @param message one line
+     */
+    void trouble(String instance, String message);
+}

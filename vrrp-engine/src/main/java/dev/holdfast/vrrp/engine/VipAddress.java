@@ -1,0 +1,41 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.wire.IpAddress;
+
+/**
+ * An address that moves with the MASTER.
+ *
+ * @param address the address
+ * @param prefixLength 0..32, or 0..128 for IPv6
+ */
+public record VipAddress(IpAddress address, int prefixLength) {
+    public VipAddress {
+        int max = address.family().addressBytes() * 8;
+        if (prefixLength < 0 || prefixLength > max) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + " is not in 0.." + max);
+        }
+    }
+
+    /**
+     * Reads {@code ADDRESS} or {@code ADDRESS/PREFIX}; without a prefix it is a host address (/32, /128), as in keepalived.
+     *
+     * @throws IllegalArgumentException if the text is neither
+     */
+    public static VipAddress parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            IpAddress address = IpAddress.parse(text);
+            return new VipAddress(address, address.family().addressBytes() * 8);
+        }
+        String prefix = text.substring(slash + 1);
+        if (!prefix.matches("\\d{1,3}")) {
+            throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS/PREFIX");
+        }
+        return new VipAddress(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(prefix));
+    }
+
+    @Override
+    public String toString() {
+        return address + "/" + prefixLength;
+    }
+}
