@@ -1,0 +1,203 @@
+package dev.holdfast.vrrp.engine.ffi;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The C structs that the engine hands to the kernel, and how to fill them. Both supported architectures, x86-64 and
+ * aarch64, are little-endian LP64 with the same alignment, so every struct here is the same on both.
+ */
+public final class Layouts {
+    private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** struct sockaddr_in, ip(7). */
+    public static final StructLayout SOCKADDR_IN = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("sin_family"),
+            NETWORK_SHORT.withName("sin_port"),
+            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("sin_addr"),
+            MemoryLayout.paddingLayout(8));
+
+    /** struct sockaddr_ll, packet(7). */
+    public static final StructLayout SOCKADDR_LL = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("sll_family"),
+            NETWORK_SHORT.withName("sll_protocol"),
+            JAVA_INT.withName("sll_ifindex"),
+            JAVA_SHORT.withName("sll_hatype"),
+            JAVA_BYTE.withName("sll_pkttype"),
+            JAVA_BYTE.withName("sll_halen"),
+            MemoryLayout.sequenceLayout(8, JAVA_BYTE).withName("sll_addr"));
+
+    /** struct sockaddr_nl, netlink(7). */
+    public static final StructLayout SOCKADDR_NL = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("nl_family"),
+            MemoryLayout.paddingLayout(2),
+            JAVA_INT.withName("nl_pid"),
+            JAVA_INT.withName("nl_groups"));
+
+    /** struct ip_mreqn, ip(7). */
+    public static final StructLayout IP_MREQN = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("imr_multiaddr"),
+            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("imr_address"),
+            JAVA_INT.withName("imr_ifindex"));
+
+    /** struct timeval, for SO_RCVTIMEO. */
+    public static final StructLayout TIMEVAL =
+            MemoryLayout.structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_usec"));
+
+    /** struct itimerspec, timerfd_settime(2). */
+    public static final StructLayout ITIMERSPEC = MemoryLayout.structLayout(
+            JAVA_LONG.withName("interval_sec"),
+            JAVA_LONG.withName("interval_nsec"),
+            JAVA_LONG.withName("value_sec"),
+            JAVA_LONG.withName("value_nsec"));
+
+    /** struct iovec, sendmsg(2). */
+    public static final StructLayout IOVEC =
+            MemoryLayout.structLayout(ADDRESS.withName("iov_base"), JAVA_LONG.withName("iov_len"));
+
+    /** struct msghdr, sendmsg(2). */
+    public static final StructLayout MSGHDR = MemoryLayout.structLayout(
+            ADDRESS.withName("msg_name"),
+            JAVA_INT.withName("msg_namelen"),
+            MemoryLayout.paddingLayout(4),
+            ADDRESS.withName("msg_iov"),
+            JAVA_LONG.withName("msg_iovlen"),
+            ADDRESS.withName("msg_control"),
+            JAVA_LONG.withName("msg_controllen"),
+            JAVA_INT.withName("msg_flags"),
+            MemoryLayout.paddingLayout(4));
+
+    /** struct cmsghdr with the struct in_pktinfo of IP_PKTINFO behind it, cmsg(3) and ip(7). */
+    public static final StructLayout CMSG_PKTINFO = MemoryLayout.structLayout(
+            JAVA_LONG.withName("cmsg_len"),
+            JAVA_INT.withName("cmsg_level"),
+            JAVA_INT.withName("cmsg_type"),
+            JAVA_INT.withName("ipi_ifindex"),
+            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("ipi_spec_dst"),
+            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("ipi_addr"),
+            MemoryLayout.paddingLayout(4));
+
+    /** What cmsg_len says: header and payload without the padding after it. */
+    private static final long CMSG_PKTINFO_LENGTH = 28;
+
+    private static final long SIN_ADDR = SOCKADDR_IN.byteOffset(groupElement("sin_addr"));
+    private static final long SLL_PROTOCOL = SOCKADDR_LL.byteOffset(groupElement("sll_protocol"));
+    private static final long SLL_IFINDEX = SOCKADDR_LL.byteOffset(groupElement("sll_ifindex"));
+    private static final long SLL_HALEN = SOCKADDR_LL.byteOffset(groupElement("sll_halen"));
+    private static final long SLL_ADDR = SOCKADDR_LL.byteOffset(groupElement("sll_addr"));
+    private static final long NL_GROUPS = SOCKADDR_NL.byteOffset(groupElement("nl_groups"));
+    private static final long IMR_IFINDEX = IP_MREQN.byteOffset(groupElement("imr_ifindex"));
+    private static final long TV_USEC = TIMEVAL.byteOffset(groupElement("tv_usec"));
+    private static final long VALUE_SEC = ITIMERSPEC.byteOffset(groupElement("value_sec"));
+    private static final long VALUE_NSEC = ITIMERSPEC.byteOffset(groupElement("value_nsec"));
+    private static final long IOV_LEN = IOVEC.byteOffset(groupElement("iov_len"));
+    private static final long MSG_NAMELEN = MSGHDR.byteOffset(groupElement("msg_namelen"));
+    private static final long MSG_IOV = MSGHDR.byteOffset(groupElement("msg_iov"));
+    private static final long MSG_IOVLEN = MSGHDR.byteOffset(groupElement("msg_iovlen"));
+    private static final long MSG_CONTROL = MSGHDR.byteOffset(groupElement("msg_control"));
+    private static final long MSG_CONTROLLEN = MSGHDR.byteOffset(groupElement("msg_controllen"));
+    private static final long CMSG_LEVEL = CMSG_PKTINFO.byteOffset(groupElement("cmsg_level"));
+    private static final long CMSG_TYPE = CMSG_PKTINFO.byteOffset(groupElement("cmsg_type"));
+    private static final long IPI_IFINDEX = CMSG_PKTINFO.byteOffset(groupElement("ipi_ifindex"));
+    private static final long IPI_SPEC_DST = CMSG_PKTINFO.byteOffset(groupElement("ipi_spec_dst"));
+
+    private Layouts() {}
+
+    /** An IPv4 socket address with port 0, as raw sockets want it; the address as an unsigned 32-bit number. */
+    public static MemorySegment sockaddrIn(SegmentAllocator allocator, long ipv4) {
+        MemorySegment address = allocator.allocate(SOCKADDR_IN);
+        address.set(JAVA_SHORT, 0, (short) Linux.AF_INET);
+        putIpv4(address, SIN_ADDR, ipv4);
+        return address;
+    }
+
+    /** A link-layer address: where an AF_PACKET socket sends to. */
+    public static MemorySegment sockaddrLl(SegmentAllocator allocator, int etherType, int ifindex, byte[] mac) {
+        MemorySegment address = allocator.allocate(SOCKADDR_LL);
+        address.set(JAVA_SHORT, 0, (short) Linux.AF_PACKET);
+        address.set(NETWORK_SHORT, SLL_PROTOCOL, (short) etherType);
+        address.set(JAVA_INT, SLL_IFINDEX, ifindex);
+        address.set(JAVA_BYTE, SLL_HALEN, (byte) mac.length);
+        MemorySegment.copy(mac, 0, address, JAVA_BYTE, SLL_ADDR, mac.length);
+        return address;
+    }
+
+    /** A netlink address with port 0: the kernel as the receiver, or for bind "choose one for me". */
+    public static MemorySegment sockaddrNl(SegmentAllocator allocator, int groups) {
+        MemorySegment address = allocator.allocate(SOCKADDR_NL);
+        address.set(JAVA_SHORT, 0, (short) Linux.AF_NETLINK);
+        address.set(JAVA_INT, NL_GROUPS, groups);
+        return address;
+    }
+
+    /** A multicast group on one interface; group 0 for the interface alone (IP_MULTICAST_IF). */
+    public static MemorySegment ipMreqn(SegmentAllocator allocator, long group, int ifindex) {
+        MemorySegment membership = allocator.allocate(IP_MREQN);
+        putIpv4(membership, 0, group);
+        membership.set(JAVA_INT, IMR_IFINDEX, ifindex);
+        return membership;
+    }
+
+    /** A duration for SO_RCVTIMEO. */
+    public static MemorySegment timeval(SegmentAllocator allocator, long micros) {
+        MemorySegment value = allocator.allocate(TIMEVAL);
+        value.set(JAVA_LONG, 0, micros / 1_000_000);
+        value.set(JAVA_LONG, TV_USEC, micros % 1_000_000);
+        return value;
+    }
+
+    /** Sets when the timer expires, once; {@code nanos} of the timer's clock, and 0 disarms it. */
+    public static void setItimerspec(MemorySegment itimerspec, long nanos) {
+        itimerspec.set(JAVA_LONG, VALUE_SEC, nanos / 1_000_000_000);
+        itimerspec.set(JAVA_LONG, VALUE_NSEC, nanos % 1_000_000_000);
+    }
+
+    /**
+     * A message ready for sendmsg(2): data, where to, and through IP_PKTINFO from which local address and interface.
+     * All of it lives in the arena.
+     *
+     * @param data what to send; stays the caller's, who may rewrite its bytes between two calls
+     * @param destination a socket address
+     * @param sourceIpv4 the source address as an unsigned 32-bit number; must be one of this host's
+     * @param ifindex the interface to leave by
+     */
+    public static MemorySegment message(
+            Arena arena, MemorySegment data, MemorySegment destination, long sourceIpv4, int ifindex) {
+        MemorySegment control = arena.allocate(CMSG_PKTINFO);
+        control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
+        control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IP);
+        control.set(JAVA_INT, CMSG_TYPE, Linux.IP_PKTINFO);
+        control.set(JAVA_INT, IPI_IFINDEX, ifindex);
+        putIpv4(control, IPI_SPEC_DST, sourceIpv4);
+
+        MemorySegment vector = arena.allocate(IOVEC);
+        vector.set(ADDRESS, 0, data);
+        vector.set(JAVA_LONG, IOV_LEN, data.byteSize());
+
+        MemorySegment message = arena.allocate(MSGHDR);
+        message.set(ADDRESS, 0, destination);
+        message.set(JAVA_INT, MSG_NAMELEN, (int) destination.byteSize());
+        message.set(ADDRESS, MSG_IOV, vector);
+        message.set(JAVA_LONG, MSG_IOVLEN, 1);
+        message.set(ADDRESS, MSG_CONTROL, control);
+        message.set(JAVA_LONG, MSG_CONTROLLEN, CMSG_PKTINFO.byteSize());
+        return message;
+    }
+
+    private static void putIpv4(MemorySegment segment, long offset, long ipv4) {
+        segment.set(JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), offset, (int) ipv4);
+    }
+}

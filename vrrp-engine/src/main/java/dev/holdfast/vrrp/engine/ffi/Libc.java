@@ -1,0 +1,171 @@
+package dev.holdfast.vrrp.engine.ffi;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * System calls, as the C library offers them. Each method returns what the call returns or, if that is a failure, the
+ * negated error number ({@link Errno}), so that a call allocates nothing and its caller decides what is an error.
+ * Not thread-safe: the error number goes through one piece of memory of the object.
+ */
+public final class Libc {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET =
+            link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SETSOCKOPT =
+            link("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle BIND = link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SENDTO =
+            link("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SENDMSG =
+            link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle RECV =
+            link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle READ =
+            link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle TIMERFD_CREATE =
+            link("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle TIMERFD_SETTIME =
+            link("timerfd_settime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    private final MemorySegment callState;
+    private final MemorySegment intOption;
+
+    /** @param arena lives as long as the object is used, by the threads that use it */
+    public Libc(Arena arena) {
+        this.callState = arena.allocate(CALL_STATE);
+        this.intOption = arena.allocate(JAVA_INT);
+    }
+
+    private static MethodHandle link(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+    }
+
+    /** socket(2): the descriptor, or -errno. */
+    public int socket(int domain, int type, int protocol) {
+        try {
+            return orErrno((int) SOCKET.invokeExact(callState, domain, type, protocol));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** setsockopt(2) with the whole segment as the value: 0, or -errno. */
+    public int setsockopt(int fd, int level, int name, MemorySegment value) {
+        try {
+            return orErrno((int) SETSOCKOPT.invokeExact(callState, fd, level, name, value, (int) value.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** setsockopt(2) with an int as the value: 0, or -errno. */
+    public int setsockopt(int fd, int level, int name, int value) {
+        intOption.set(JAVA_INT, 0, value);
+        return setsockopt(fd, level, name, intOption);
+    }
+
+    /** bind(2) to the whole segment as the address: 0, or -errno. */
+    public int bind(int fd, MemorySegment address) {
+        try {
+            return orErrno((int) BIND.invokeExact(callState, fd, address, (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** sendto(2): the number of bytes sent, or -errno. */
+    public long sendto(int fd, MemorySegment data, long length, int flags, MemorySegment address) {
+        try {
+            return orErrno(
+                    (long) SENDTO.invokeExact(callState, fd, data, length, flags, address, (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** sendmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes sent, or -errno. */
+    public long sendmsg(int fd, MemorySegment message, int flags) {
+        try {
+            return orErrno((long) SENDMSG.invokeExact(callState, fd, message, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** recv(2) into the whole segment: the number of bytes received, or -errno. */
+    public long recv(int fd, MemorySegment data, int flags) {
+        try {
+            return orErrno((long) RECV.invokeExact(callState, fd, data, data.byteSize(), flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** read(2) into the whole segment: the number of bytes read, or -errno. */
+    public long read(int fd, MemorySegment data) {
+        try {
+            return orErrno((long) READ.invokeExact(callState, fd, data, data.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** close(2): 0, or -errno; the descriptor is gone in either case. */
+    public int close(int fd) {
+        try {
+            return orErrno((int) CLOSE.invokeExact(callState, fd));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** timerfd_create(2): the descriptor, or -errno. */
+    public int timerfdCreate(int clock, int flags) {
+        try {
+            return orErrno((int) TIMERFD_CREATE.invokeExact(callState, clock, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** timerfd_settime(2) with a {@link Layouts#ITIMERSPEC}: 0, or -errno. */
+    public int timerfdSettime(int fd, int flags, MemorySegment newValue) {
+        try {
+            return orErrno((int) TIMERFD_SETTIME.invokeExact(callState, fd, flags, newValue, MemorySegment.NULL));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private int orErrno(int result) {
+        return result >= 0 ? result : -callState.get(JAVA_INT, ERRNO_OFFSET);
+    }
+
+    private long orErrno(long result) {
+        return result >= 0 ? result : -callState.get(JAVA_INT, ERRNO_OFFSET);
+    }
+
+    /** A downcall itself throws nothing; what arrives here is wrong use of memory or a failing JVM. */
+    private static RuntimeException unexpected(Throwable t) {
+        return switch (t) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new IllegalStateException(t);
+        };
+    }
+}

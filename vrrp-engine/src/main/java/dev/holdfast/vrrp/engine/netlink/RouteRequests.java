@@ -1,0 +1,164 @@
+package dev.holdfast.vrrp.engine.netlink;
+
+import dev.holdfast.vrrp.engine.EngineException;
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.ffi.Layouts;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.ffi.Linux;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Asks the kernel for links and addresses and changes them. The kernel answers while the request is being sent, so waiting
+ * for an answer does not block in practice; a limit guards against one that never comes.
+ */
+public final class RouteRequests implements AutoCloseable {
+    private static final long ANSWER_LIMIT_MICROS = 500_000;
+    private static final int RECEIVE_BUFFER = 64 * 1024;
+    private static final int DUMP_ATTEMPTS = 5;
+
+    private final Libc libc;
+    private final int fd;
+    private final MemorySegment request;
+    private final ByteBuffer requestBytes;
+    private final MemorySegment response;
+    private final ByteBuffer responseBytes;
+    private final MemorySegment kernel;
+    private int sequence;
+    private String lastText = "";
+
+    // What the answers to the request under way have said so far.
+    private boolean finished;
+    private boolean consistent;
+    private int result;
+
+    /**
+     * @param libc system calls
+     * @param arena holds the buffers
+     * @throws EngineException if the kernel refuses a netlink socket
+     */
+    public RouteRequests(Libc libc, Arena arena) {
+        this.libc = libc;
+        this.request = arena.allocate(RouteCodec.MAX_REQUEST, 8);
+        this.requestBytes = request.asByteBuffer();
+        this.response = arena.allocate(RECEIVE_BUFFER, 8);
+        this.responseBytes = response.asByteBuffer();
+        this.kernel = Layouts.sockaddrNl(arena, 0);
+        this.fd = RouteEvents.netlinkSocket(libc, kernel, 0);
+        libc.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_RCVTIMEO, Layouts.timeval(arena, ANSWER_LIMIT_MICROS));
+        // Old kernels lack it and then answer with a number alone.
+        libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, 1);
+    }
+
+    /**
+     * Adds an address, marked as ours.
+     *
+     * @return 0, or -errno: EEXIST if it was there already
+     */
+    public int addAddress(int ifindex, IpAddress address, int prefixLength) {
+        RouteCodec.addAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Removes an address.
+     *
+     * @return 0, or -errno: EADDRNOTAVAIL if it was not there, ENODEV if the interface is gone
+     */
+    public int removeAddress(int ifindex, IpAddress address, int prefixLength) {
+        RouteCodec.removeAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Hands over every link of this network namespace.
+     *
+     * @return 0, or -errno
+     */
+    public int links(Consumer<? super Link> out) {
+        for (int attempt = 1; ; attempt++) {
+            RouteCodec.getLinks(requestBytes.clear(), ++sequence);
+            int outcome = exchange(message -> {
+                if (message instanceof RouteMessage.LinkIs(Link link)) {
+                    out.accept(link);
+                }
+            });
+            if (outcome < 0 || consistent || attempt == DUMP_ATTEMPTS) {
+                return outcome;
+            }
+        }
+    }
+
+    /**
+     * Hands over every address of this network namespace, of both families. One that is there may be told twice, if the
+     * table changed meanwhile.
+     *
+     * @return 0, or -errno
+     */
+    public int addresses(Consumer<? super HostAddress> out) {
+        for (int attempt = 1; ; attempt++) {
+            RouteCodec.getAddresses(requestBytes.clear(), ++sequence);
+            int outcome = exchange(message -> {
+                if (message instanceof RouteMessage.AddressIs(HostAddress address)) {
+                    out.accept(address);
+                }
+            });
+            if (outcome < 0 || consistent || attempt == DUMP_ATTEMPTS) {
+                return outcome;
+            }
+        }
+    }
+
+    /** A failed result in words: the error's name and meaning, and what the kernel said about it. */
+    public String describe(int failure) {
+        return Errno.describe(failure) + (lastText.isEmpty() ? "" : ": " + lastText);
+    }
+
+    private int exchange(Consumer<? super RouteMessage> out) {
+        lastText = "";
+        long sent = libc.sendto(fd, request, requestBytes.position(), 0, kernel);
+        if (sent < 0) {
+            return (int) sent;
+        }
+        finished = false;
+        consistent = true;
+        result = 0;
+        while (!finished) {
+            long received = libc.recv(fd, response, 0);
+            if (Errno.EINTR.is(received)) {
+                continue;
+            }
+            if (received < 0) {
+                return Errno.EAGAIN.is(received) ? -Errno.ETIMEDOUT.number() : (int) received;
+            }
+            responseBytes.clear().limit((int) received);
+            RouteCodec.read(responseBytes, message -> take(message, out));
+        }
+        return result;
+    }
+
+    private void take(RouteMessage message, Consumer<? super RouteMessage> out) {
+        switch (message) {
+            case RouteMessage.Answer(int of, int outcome, String text)
+            when of == sequence -> {
+                finished = true;
+                result = outcome;
+                lastText = text;
+            }
+            case RouteMessage.Done(int of, boolean undisturbed)
+            when of == sequence -> {
+                finished = true;
+                consistent &= undisturbed;
+            }
+            default -> out.accept(message);
+        }
+    }
+
+    @Override
+    public void close() {
+        libc.close(fd);
+    }
+}
