@@ -15,7 +15,10 @@ public sealed interface VrrpAction {
     /** The addresses belong on this host no more. */
     record ReleaseAddresses() implements VrrpAction {}
 
-    /** Tell the neighbours who holds the addresses now (gratuitous ARP, unsolicited neighbour advertisement). */
+    /**
+     * Tell the neighbours who holds the addresses now (gratuitous ARP, unsolicited neighbour advertisement). Comes after
+     * each advert of a rival too, so a rival that can't hear us asks for it once in each of its intervals.
+     */
     record Announce() implements VrrpAction {}
 
     /**

@@ -40,6 +40,13 @@ public sealed interface VrrpEvent {
     /** Nothing stands in the way any more. */
     record FaultCleared() implements VrrpEvent {}
 
+    /**
+     * The configuration changed.
+     *
+     * @param settings the settings from now on
+     */
+    record Reconfigured(RouterSettings settings) implements VrrpEvent {}
+
     /** Leave for good: resign and release. */
     record Stop() implements VrrpEvent {}
 }

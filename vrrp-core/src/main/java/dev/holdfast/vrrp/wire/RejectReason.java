@@ -4,22 +4,24 @@ import java.util.Locale;
 
 /**
  * Why a datagram of protocol 112 was refused. The same name serves the test, the log line and the metric's label.
- * The order of the constants is the order of the checks (RFC 9568 section 7.1, RFC 3768 section 7.1).
+ * Down to CHECKSUM the order of the constants is the order of the checks (RFC 9568 section 7.1, RFC 3768 section 7.1).
  */
 public enum RejectReason {
     /** Shorter than its headers say, or than any advertisement is. */
     TRUNCATED,
+    /** Not an IPv4 header with protocol 112 behind it. */
+    IP_HEADER,
     /** An IP fragment: an advertisement always fits one datagram. */
     FRAGMENT,
     /** The IPv4 TTL or IPv6 hop limit is not 255: it came through a router. */
     TTL,
-    /** The virtual router id is not one that runs on this interface. */
+    /** The virtual router id is 0, or not one that runs on this interface. */
     UNKNOWN_VRID,
     /** Neither 2 nor 3, or not the version this instance speaks. */
     VERSION,
     /** Not an ADVERTISEMENT (type 1). */
     TYPE,
-    /** The length does not fit the number of addresses. */
+    /** The length does not fit the number of addresses, or version 3 carries none. */
     LENGTH,
     /** The checksum is wrong. */
     CHECKSUM,
@@ -29,7 +31,7 @@ public enum RejectReason {
     AUTH_DATA,
     /** Version 2: another advertisement interval than the configured one. */
     ADVERT_INTERVAL,
-    /** Version 3: an interval of zero, which no router may send. */
+    /** An advertisement interval of zero, which no router may send. */
     ZERO_INTERVAL,
     /** Unicast: the sender is not one of the configured peers. */
     UNKNOWN_PEER,

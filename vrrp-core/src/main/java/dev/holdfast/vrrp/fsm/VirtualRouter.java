@@ -1,0 +1,384 @@
+package dev.holdfast.vrrp.fsm;
+
+import dev.holdfast.vrrp.fsm.VrrpAction.AcquireAddresses;
+import dev.holdfast.vrrp.fsm.VrrpAction.Announce;
+import dev.holdfast.vrrp.fsm.VrrpAction.ReleaseAddresses;
+import dev.holdfast.vrrp.fsm.VrrpAction.SendAdvert;
+import dev.holdfast.vrrp.fsm.VrrpAction.StateChanged;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.VrrpVersion;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of one virtual router (RFC 9568 section 6.4; RFC 3768 section 6.4 for version 2), with a FAULT state
+ * beside it. Pure: it has no clock, no thread and does no I/O. Every method takes the time in nanoseconds of a clock that
+ * never steps back (its origin does not matter), and answers by handing actions to the consumer before it returns.
+ *
+ * <p>Not for more than one thread. The consumer must not call back into the router: what it finds out while it carries out
+ * an action, it tells afterwards. A steady state ({@link #advertReceived} as BACKUP, {@link #timerExpired} as MASTER) does
+ * not allocate.
+ *
+ * <p>The order of actions: a resignation goes out first, while the addresses are still here; then {@link StateChanged};
+ * then what the new state asks for. A new MASTER sends its advertisement before anything else, because every moment without
+ * it is one in which the next BACKUP's timer may run out too.
+ */
+public final class VirtualRouter {
+    /** No deadline, no preemption planned. */
+    private static final long NONE = Long.MAX_VALUE;
+
+    private static final SendAdvert RESIGN = new SendAdvert(0);
+    private static final AcquireAddresses ACQUIRE = new AcquireAddresses();
+    private static final ReleaseAddresses RELEASE = new ReleaseAddresses();
+    private static final Announce ANNOUNCE = new Announce();
+
+    private final Consumer<? super VrrpAction> actions;
+    private RouterSettings settings;
+    private SendAdvert advert;
+    private VrrpState state = VrrpState.INIT;
+    private long deadlineNanos = NONE;
+    private @Nullable TransitionReason fault;
+
+    /** BACKUP: the interval that Skew_Time and Master_Down_Interval are made of, Active_Adver_Interval in the RFC. */
+    private long activeIntervalNanos;
+
+    /** BACKUP: from when on adverts of a lower priority no longer hold us back; NONE until the first one is heard. */
+    private long preemptAtNanos = NONE;
+
+    /** BACKUP: why the MASTER counts as gone when the running timer expires. */
+    private TransitionReason takeoverReason = TransitionReason.MASTER_DOWN;
+
+    /**
+     * A router in INIT.
+     *
+     * @param settings what it is to be
+     * @param actions takes each action at once
+     */
+    public VirtualRouter(RouterSettings settings, Consumer<? super VrrpAction> actions) {
+        this.settings = settings;
+        this.actions = actions;
+        this.advert = new SendAdvert(settings.priority());
+        this.activeIntervalNanos = settings.advertIntervalNanos();
+    }
+
+    /** The state it is in. */
+    public VrrpState state() {
+        return state;
+    }
+
+    /** The settings it works by. */
+    public RouterSettings settings() {
+        return settings;
+    }
+
+    /** When {@link #timerExpired} is due, on the clock of the callers' {@code now}; {@link Long#MAX_VALUE}: not at all. */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** The priority that its adverts carry and that it compares others with, 1..255. */
+    public int effectivePriority() {
+        return advert.priority();
+    }
+
+    /** The MASTER's advertisement interval as far as this router knows it; its own while it is MASTER. */
+    public long activeIntervalNanos() {
+        return state == VrrpState.MASTER ? settings.advertIntervalNanos() : activeIntervalNanos;
+    }
+
+    /** Master_Down_Interval: how long the others may be silent before this router takes over. */
+    public long masterDownNanos() {
+        return TimerMath.masterDownNanos(settings.version(), effectivePriority(), activeIntervalNanos());
+    }
+
+    /**
+     * Leaves INIT: an owner becomes MASTER at once, everybody else BACKUP, and listens for Master_Down_Interval. With a
+     * fault raised before, FAULT. In any other state nothing happens.
+     */
+    public void start(long now) {
+        if (state != VrrpState.INIT) {
+            return;
+        }
+        if (fault != null) {
+            transition(now, VrrpState.FAULT, fault);
+        } else {
+            takePart(now, TransitionReason.STARTED);
+        }
+    }
+
+    /**
+     * Takes in an advertisement that has passed all checks. As BACKUP: 0 shortens the wait to Skew_Time; one that is to be
+     * obeyed restarts Master_Down_Interval (version 3 adopts its interval); one of a lower priority is ignored when it is to
+     * be preempted, so that the timer runs out. As MASTER: a higher priority, or the same from a higher address, ends the
+     * role; everything else is contradicted at once with an advert of our own, and after a rival also with an announcement,
+     * since its gratuitous ARP has pointed the neighbours at it. Our own address (a reflected packet) is ignored.
+     *
+     * @param now the time
+     * @param priority 0..255
+     * @param family the family of the sender's address
+     * @param sourceHigh the sender's address, as in {@link IpAddress#high()}
+     * @param sourceLow as in {@link IpAddress#low()}
+     * @param intervalNanos the interval it carries, more than 0; version 2 ignores it, because a mismatch is refused earlier
+     */
+    public void advertReceived(
+            long now, int priority, IpFamily family, long sourceHigh, long sourceLow, long intervalNanos) {
+        int bySource = compareToOwnSource(family, sourceHigh, sourceLow);
+        if (bySource == 0) {
+            return;
+        }
+        switch (state) {
+            case BACKUP -> heardAsBackup(now, priority, intervalNanos);
+            case MASTER -> heardAsMaster(now, priority, bySource, intervalNanos);
+            case INIT, FAULT -> {}
+        }
+    }
+
+    /**
+     * The time has come: a MASTER advertises, a BACKUP takes over. Calls that come early, or without a deadline, do nothing.
+     * Hand over the adverts that have already arrived before this, or a stall of this host looks like a silent MASTER.
+     */
+    public void timerExpired(long now) {
+        if (deadlineNanos == NONE || now - deadlineNanos < 0) {
+            return;
+        }
+        switch (state) {
+            case BACKUP -> transition(now, VrrpState.MASTER, takeoverReason);
+            case MASTER -> masterTimerExpired(now, now - deadlineNanos);
+            case INIT, FAULT -> {}
+        }
+    }
+
+    /**
+     * Trackers or an operator changed the priority. A MASTER says so at once instead of with the next advert: backups that
+     * now outrank it stop obeying with the first advert they hear, and a delay of theirs starts to run sooner. It does not
+     * resign: without a better backup that would only interrupt the service. A BACKUP's timer moves by the difference in
+     * skew; one that now outranks the MASTER takes over when it runs out, at the latest one Master_Down_Interval after the
+     * last advert it obeyed.
+     *
+     * @param priority 1..255; 255 makes it the owner, which is MASTER at once
+     */
+    public void priorityChanged(long now, int priority) {
+        RouterSettings.requirePriority(priority);
+        if (priority == effectivePriority()) {
+            return;
+        }
+        long oldSkew = skewNanos();
+        advert = new SendAdvert(priority);
+        switch (state) {
+            case MASTER -> sendAdvert(now);
+            case BACKUP -> {
+                deadlineNanos += skewNanos() - oldSkew;
+                becomeMasterIfOwner(now);
+            }
+            case INIT, FAULT -> {}
+        }
+    }
+
+    /**
+     * This host can't serve: a MASTER resigns and releases, everybody stays out until {@link #faultCleared}. A fault raised
+     * in INIT is remembered for the start; of several faults the first one is the reason.
+     *
+     * @param reason what failed
+     */
+    public void faultRaised(long now, TransitionReason reason) {
+        if (fault != null) {
+            return;
+        }
+        fault = reason;
+        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
+            transition(now, VrrpState.FAULT, reason);
+        }
+    }
+
+    /** All faults are gone: as after a start, the owner becomes MASTER, everybody else listens first. */
+    public void faultCleared(long now) {
+        fault = null;
+        if (state == VrrpState.FAULT) {
+            takePart(now, TransitionReason.FAULT_CLEARED);
+        }
+    }
+
+    /** Leaves for good, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the addresses. */
+    public void stop(long now) {
+        if (state != VrrpState.INIT) {
+            transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+        }
+    }
+
+    /**
+     * Other settings, without leaving the state. The effective priority follows only where the configured one has changed,
+     * so that a tracker's weight outlives a reload. A MASTER advertises changes at once; a BACKUP whose timing changes
+     * starts its wait anew, because the old deadline may be too early for the new interval.
+     */
+    public void reconfigure(long now, RouterSettings settings) {
+        RouterSettings old = this.settings;
+        if (settings.equals(old)) {
+            return;
+        }
+        long oldSkew = skewNanos();
+        this.settings = settings;
+        boolean otherPriority = settings.priority() != old.priority();
+        if (otherPriority) {
+            advert = new SendAdvert(settings.priority());
+        }
+        switch (state) {
+            case MASTER -> sendAdvert(now);
+            case BACKUP -> {
+                preemptAtNanos = NONE;
+                if (settings.version() != old.version()
+                        || settings.advertIntervalNanos() != old.advertIntervalNanos()) {
+                    // The MASTER may still keep to the longer interval; its next advert tells.
+                    adopt(Math.max(activeIntervalNanos, settings.advertIntervalNanos()));
+                    awaitMaster(now);
+                } else {
+                    deadlineNanos += skewNanos() - oldSkew;
+                }
+                if (otherPriority) {
+                    becomeMasterIfOwner(now);
+                }
+            }
+            case INIT, FAULT -> {}
+        }
+    }
+
+    /** The same as calling the method that the event names. */
+    public void apply(long now, VrrpEvent event) {
+        switch (event) {
+            case VrrpEvent.Start() -> start(now);
+            case VrrpEvent.AdvertReceived(int priority, IpAddress source, long intervalNanos) ->
+                advertReceived(now, priority, source.family(), source.high(), source.low(), intervalNanos);
+            case VrrpEvent.TimerExpired() -> timerExpired(now);
+            case VrrpEvent.PriorityChanged(int priority) -> priorityChanged(now, priority);
+            case VrrpEvent.FaultRaised(TransitionReason reason) -> faultRaised(now, reason);
+            case VrrpEvent.FaultCleared() -> faultCleared(now);
+            case VrrpEvent.Reconfigured(RouterSettings changed) -> reconfigure(now, changed);
+            case VrrpEvent.Stop() -> stop(now);
+        }
+    }
+
+    private void takePart(long now, TransitionReason reason) {
+        if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
+            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
+        } else {
+            transition(now, VrrpState.BACKUP, reason);
+        }
+    }
+
+    private void becomeMasterIfOwner(long now) {
+        if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
+            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
+        }
+    }
+
+    private void heardAsBackup(long now, int priority, long intervalNanos) {
+        if (priority == 0) {
+            deadlineNanos = now + skewNanos();
+            takeoverReason = TransitionReason.MASTER_RESIGNED;
+        } else if (obeys(now, priority)) {
+            adopt(intervalNanos);
+            awaitMaster(now);
+        } else {
+            takeoverReason = TransitionReason.PREEMPTED_LOWER_PRIORITY;
+        }
+    }
+
+    /** Whether an advert of this priority, not 0, keeps a BACKUP waiting; starts and ends the preemption delay. */
+    private boolean obeys(long now, int priority) {
+        if (priority >= effectivePriority() || !settings.preempts(effectivePriority())) {
+            preemptAtNanos = NONE;
+            return true;
+        }
+        if (preemptAtNanos == NONE) {
+            preemptAtNanos = now + settings.preemptDelayNanos(effectivePriority());
+        }
+        return now - preemptAtNanos < 0;
+    }
+
+    private void heardAsMaster(long now, int priority, int bySource, long intervalNanos) {
+        if (priority == 0) {
+            sendAdvert(now);
+        } else if (priority > effectivePriority()) {
+            adopt(intervalNanos);
+            transition(now, VrrpState.BACKUP, TransitionReason.HIGHER_PRIORITY);
+        } else if (priority == effectivePriority() && bySource > 0) {
+            adopt(intervalNanos);
+            transition(now, VrrpState.BACKUP, TransitionReason.HIGHER_ADDRESS);
+        } else {
+            sendAdvert(now);
+            actions.accept(ANNOUNCE);
+        }
+    }
+
+    /**
+     * A MASTER's advert is due.
+     *
+     * @param lateNanos how long after its time; beyond Master_Down_Interval another router has taken over meanwhile
+     */
+    private void masterTimerExpired(long now, long lateNanos) {
+        long due = deadlineNanos;
+        sendAdvert(now);
+        if (lateNanos < settings.advertIntervalNanos()) {
+            // Keeps the beat: a late advert does not put off the ones after it.
+            deadlineNanos = due + settings.advertIntervalNanos();
+        }
+    }
+
+    private void sendAdvert(long now) {
+        actions.accept(advert);
+        deadlineNanos = now + settings.advertIntervalNanos();
+    }
+
+    /** Arms a BACKUP's timer with Master_Down_Interval. */
+    private void awaitMaster(long now) {
+        deadlineNanos = now + TimerMath.masterDownNanos(settings.version(), effectivePriority(), activeIntervalNanos);
+        takeoverReason = TransitionReason.MASTER_DOWN;
+    }
+
+    /** Version 3 waits by the MASTER's interval (RFC 9568 section 6.4.2), version 2 by its own. */
+    private void adopt(long intervalNanos) {
+        activeIntervalNanos = settings.version() == VrrpVersion.V3 ? intervalNanos : settings.advertIntervalNanos();
+    }
+
+    private long skewNanos() {
+        return TimerMath.skewNanos(settings.version(), effectivePriority(), activeIntervalNanos);
+    }
+
+    /** The one place where the state changes, with what leaving the old and entering the new one takes. */
+    private void transition(long now, VrrpState to, TransitionReason reason) {
+        VrrpState from = state;
+        if (from == VrrpState.MASTER && to != VrrpState.BACKUP) {
+            actions.accept(RESIGN);
+        }
+        if (from != VrrpState.BACKUP && from != VrrpState.MASTER) {
+            // Nothing heard before counts any more.
+            activeIntervalNanos = settings.advertIntervalNanos();
+        }
+        preemptAtNanos = NONE;
+        deadlineNanos = NONE;
+        state = to;
+        actions.accept(new StateChanged(from, to, reason));
+        if (from == VrrpState.MASTER) {
+            actions.accept(RELEASE);
+        }
+        switch (to) {
+            case MASTER -> {
+                sendAdvert(now);
+                actions.accept(ACQUIRE);
+                actions.accept(ANNOUNCE);
+            }
+            case BACKUP -> awaitMaster(now);
+            case INIT, FAULT -> {}
+        }
+    }
+
+    private int compareToOwnSource(IpFamily family, long sourceHigh, long sourceLow) {
+        IpAddress own = settings.source();
+        int byFamily = family.compareTo(own.family());
+        if (byFamily != 0) {
+            return byFamily;
+        }
+        int byHigh = Long.compareUnsigned(sourceHigh, own.high());
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(sourceLow, own.low());
+    }
+}
