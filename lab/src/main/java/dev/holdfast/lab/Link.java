@@ -1,0 +1,71 @@
+package dev.holdfast.lab;
+
+import java.time.Instant;
+
+/**
+ * The cable between a host and the switch. It can be cut in two ways: silently, as when a switch far away fails (the
+ * host's own link light stays on), and loudly, as when somebody pulls the cable.
+ */
+public final class Link {
+    private static final String DISABLED = "0";
+    private static final String FORWARDING = "3";
+
+    private final String switchNamespace;
+    private final String port;
+
+    Link(String switchNamespace, String port) {
+        this.switchNamespace = switchNamespace;
+        this.port = port;
+    }
+
+    /**
+     * Drops every frame in both directions and tells nobody.
+     *
+     * @return a time at which no frame passed any more
+     */
+    public Instant cut() {
+        Command.run("bridge", "-n", switchNamespace, "link", "set", "dev", port, "state", DISABLED)
+                .orThrow();
+        return Instant.now();
+    }
+
+    /**
+     * Undoes {@link #cut()}.
+     *
+     * @return a time at which no frame passed yet
+     */
+    public Instant mend() {
+        Instant before = Instant.now();
+        Command.run("bridge", "-n", switchNamespace, "link", "set", "dev", port, "state", FORWARDING)
+                .orThrow();
+        return before;
+    }
+
+    /**
+     * Takes the link down: the host loses its carrier.
+     *
+     * @return a time at which it was down
+     */
+    public Instant unplug() {
+        Command.run("ip", "-n", switchNamespace, "link", "set", port, "down").orThrow();
+        return Instant.now();
+    }
+
+    /**
+     * Undoes {@link #unplug()}.
+     *
+     * @return a time at which it was still down
+     */
+    public Instant plug() {
+        Instant before = Instant.now();
+        Command.run("ip", "-n", switchNamespace, "link", "set", port, "up").orThrow();
+        // With no spanning tree the bridge forwards at once; said again because a port may come back disabled.
+        mend();
+        return before;
+    }
+
+    /** Takes the cable and the host's network card away for good. */
+    public void remove() {
+        Command.run("ip", "-n", switchNamespace, "link", "del", port).orThrow();
+    }
+}
