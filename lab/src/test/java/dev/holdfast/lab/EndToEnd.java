@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests that make a lab: they need root and the tools that {@link Preflight} names, and run with the profile e2e. */
+/** Tests that make a lab: they need root and the tools that {@link Preflight} names. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("e2e")

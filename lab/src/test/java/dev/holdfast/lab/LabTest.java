@@ -29,8 +29,7 @@ class LabTest {
                         %s/24
                     }
                 }
-                """
-                .formatted(priority, VIP);
+                """.formatted(priority, VIP);
     }
 
     @Test
@@ -45,13 +44,13 @@ class LabTest {
         lab.awaitSoleHolder(a, VIP, Duration.ofSeconds(5));
         Probe probe = new Probe(client, VIP, List.of(a, b));
         lab.closeWithLab(probe);
-        Await.until("answers from a", Duration.ofSeconds(5), () -> probe.answering()
-                .equals(java.util.Optional.of("a")));
+        Await.until(
+                "answers from a", Duration.ofSeconds(5), () -> probe.answering().equals(java.util.Optional.of("a")));
 
         Instant cut = a.link().cut();
         Instant taken = watch.awaitTakenBy(b, cut, Duration.ofSeconds(5));
-        Await.until("answers from b", Duration.ofSeconds(5), () -> probe.answering()
-                .equals(java.util.Optional.of("b")));
+        Await.until(
+                "answers from b", Duration.ofSeconds(5), () -> probe.answering().equals(java.util.Optional.of("b")));
         assertThat(client.neighbour(VIP)).contains(b.mac());
         assertThat(lab.holders(VIP)).containsExactly(a, b);
 
@@ -67,8 +66,9 @@ class LabTest {
         lab.awaitSoleHolder(a, VIP, Duration.ofSeconds(5));
         assertThat(watch.longestOverlapSince(mended)).isLessThan(Duration.ofMillis(350));
         assertThat(sniffer.arps())
-                .anySatisfy(arp -> assertThat(arp.isGratuitous() && arp.sourceMac().equals(b.mac()))
-                        .isTrue());
+                .anySatisfy(
+                        arp -> assertThat(arp.isGratuitous() && arp.sourceMac().equals(b.mac()))
+                                .isTrue());
     }
 
     @Test

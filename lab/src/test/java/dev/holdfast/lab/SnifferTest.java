@@ -38,7 +38,8 @@ class SnifferTest {
 
     @Test
     void ignoresEverythingElse() {
-        assertThat(Sniffer.advert("tcpdump: listening on br0, link-type EN10MB (Ethernet)")).isEmpty();
+        assertThat(Sniffer.advert("tcpdump: listening on br0, link-type EN10MB (Ethernet)"))
+                .isEmpty();
         assertThat(Sniffer.arp("")).isEmpty();
     }
 }
