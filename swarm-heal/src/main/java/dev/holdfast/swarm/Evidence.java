@@ -1,0 +1,42 @@
+package dev.holdfast.swarm;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was seen of the world outside this host.
+ *
+ * @param gatheredNanos when the latest probes were started, on the healer's clock
+ * @param sightings each probed manager, with the time it last answered
+ * @param witnesses the answer of every witness
+ */
+public record Evidence(long gatheredNanos, Map<Endpoint, Sighting> sightings, List<WitnessProbe.Answer> witnesses) {
+
+    /**
+     * The probes of one manager.
+     *
+     * @param everAnswered whether it answered at all since this node began to ask
+     * @param lastAnsweredNanos meaningless unless {@code everAnswered}
+     */
+    public record Sighting(boolean everAnswered, long lastAnsweredNanos) {
+
+        /** It never answered. */
+        public static final Sighting NEVER = new Sighting(false, 0);
+
+        /** {@return that it answered just now} */
+        public static Sighting at(long nanos) {
+            return new Sighting(true, nanos);
+        }
+
+        /** {@return whether it answered within the last {@code windowNanos}} */
+        boolean within(long nowNanos, long windowNanos) {
+            return everAnswered && nowNanos - lastAnsweredNanos < windowNanos;
+        }
+    }
+
+    /** Copies the collections. */
+    public Evidence {
+        sightings = Map.copyOf(sightings);
+        witnesses = List.copyOf(witnesses);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.holdfast.swarm;
+
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides. Pure: the same inputs give the same plan, with no memory and no clock. A force is what remains when every gate is
+ * open; the first closed one names the reason. First, do no harm: without a quorum the swarm's services run on and only
+ * cannot be changed, while a wrongful force costs the cluster.
+ */
+public final class HealPolicy {
+
+    /** Older knowledge is not acted on. More than the longest poll interval and the slowest round of probes together. */
+    public static final Duration MAX_AGE = Duration.ofSeconds(15);
+
+    private HealPolicy() {}
+
+    /** Makes the plan for this moment. */
+    public static HealPlan decide(HealInputs in) {
+        if (!in.enabled()) {
+            return new HealPlan.NothingToDo(HealReason.DISABLED, "");
+        }
+        Long masterSince = in.masterSinceNanos();
+        if (masterSince == null) {
+            return new HealPlan.NothingToDo(HealReason.NOT_MASTER, "");
+        }
+        SwarmSnapshot snapshot = in.snapshot();
+        if (snapshot == null) {
+            return new HealPlan.Wait(HealReason.FIRST_LOOK, "", in.nowNanos());
+        }
+        HealRefusal byState = switch (snapshot.state()) {
+            case DOCKER_DOWN ->
+                snapshot.fault() == EngineFault.PERMISSION_DENIED
+                        ? HealRefusal.SOCKET_NOT_PERMITTED
+                        : HealRefusal.ENGINE_DOWN;
+            case INACTIVE -> HealRefusal.NOT_IN_SWARM;
+            case LOCKED -> HealRefusal.SWARM_LOCKED;
+            case WORKER -> HealRefusal.NOT_A_MANAGER;
+            case STARTING -> HealRefusal.MANAGER_STARTING;
+            case ELECTING -> HealRefusal.ELECTION_RUNNING;
+            case BROKEN -> HealRefusal.NODE_BROKEN;
+            case HAS_LEADER, NO_LEADER -> null;
+        };
+        if (byState != null) {
+            return new HealPlan.Refuse(byState, snapshot.detail());
+        }
+        return snapshot.state() == SwarmState.HAS_LEADER
+                ? new HealPlan.NothingToDo(HealReason.HAS_LEADER, snapshot.detail())
+                : withoutLeader(in, snapshot, masterSince);
+    }
+
+    private static HealPlan withoutLeader(HealInputs in, SwarmSnapshot snapshot, long masterSince) {
+        HealConfig config = in.config();
+        if (isStale(in.nowNanos(), snapshot.observedNanos())) {
+            return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the engine was last seen too long ago");
+        }
+        if (config.mode() == HealMode.QUORUM) {
+            return new HealPlan.Refuse(HealRefusal.PEER_CHANNEL_MISSING, "");
+        }
+        ClusterFacts cluster = in.cluster();
+        if (cluster != null && cluster.autolock()) {
+            return new HealPlan.Refuse(HealRefusal.AUTOLOCK, "");
+        }
+        HealPlan pause = pause(in);
+        if (pause != null) {
+            return pause;
+        }
+        HealPlan hold = hold(in, snapshot, masterSince);
+        if (hold != null) {
+            return hold;
+        }
+        Evidence evidence = in.evidence();
+        if (evidence == null || isStale(in.nowNanos(), evidence.gatheredNanos())) {
+            return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the other managers were not asked lately");
+        }
+        QuorumGate.Verdict quorum = QuorumGate.check(
+                in.membership(), evidence, in.nowNanos(), config.hold().toNanos());
+        if (quorum.refusal() != null) {
+            return new HealPlan.Refuse(quorum.refusal(), quorum.detail());
+        }
+        HealPlan.Refuse witness = config.mode() == HealMode.EAGER ? null : witnesses(config, evidence);
+        if (witness != null) {
+            return witness;
+        }
+        String detail = quorum.detail()
+                + (config.mode() == HealMode.EAGER
+                        ? "; no witness asked (policy eager)"
+                        : "; "
+                                + evidence.witnesses().stream()
+                                        .map(WitnessProbe.Answer::detail)
+                                        .collect(Collectors.joining(", ")));
+        return switch (in.advertise()) {
+            case AdvertiseAddress.Unusable(HealRefusal reason, String why) -> new HealPlan.Refuse(reason, why);
+            case AdvertiseAddress.Usable(var address) ->
+                config.mode() == HealMode.OBSERVE
+                        ? new HealPlan.WouldForce(address, detail)
+                        : new HealPlan.Force(address, detail);
+        };
+    }
+
+    private static @Nullable HealPlan pause(HealInputs in) {
+        Attempts.Call last = in.attempts().last();
+        if (last == null) {
+            return null;
+        }
+        HealConfig config = in.config();
+        long cooldown = config.cooldown().toNanos();
+        int inARow = in.attempts().inARow(in.nowNanos(), cooldown);
+        if (inARow >= config.maxAttempts()) {
+            return new HealPlan.Wait(
+                    HealReason.COOLDOWN,
+                    inARow + " of " + config.maxAttempts() + " forces made",
+                    last.atNanos() + cooldown);
+        }
+        long end = last.atNanos() + last.pauseNanos();
+        return last.result() != ForceResult.SUCCESS && end - in.nowNanos() > 0
+                ? new HealPlan.Wait(HealReason.BACKOFF, inARow + " of " + config.maxAttempts() + " forces made", end)
+                : null;
+    }
+
+    /**
+     * The hold runs from the later of both beginnings: a host that has just become MASTER has just seen its network change.
+     * It is measured up to the latest snapshot and not up to now, since nobody knows what came after it.
+     */
+    private static @Nullable HealPlan hold(HealInputs in, SwarmSnapshot snapshot, long masterSince) {
+        long since = masterSince - in.stateSinceNanos() > 0 ? masterSince : in.stateSinceNanos();
+        long hold = in.config().hold().toNanos();
+        long held = Math.max(0, snapshot.observedNanos() - since);
+        return held < hold
+                ? new HealPlan.Wait(
+                        HealReason.HOLD,
+                        "for %d of %d s".formatted(held / 1_000_000_000L, hold / 1_000_000_000L),
+                        since + hold)
+                : null;
+    }
+
+    private static HealPlan.@Nullable Refuse witnesses(HealConfig config, Evidence evidence) {
+        for (Witness witness : config.effectiveWitnesses()) {
+            WitnessProbe.Answer answer = evidence.witnesses().stream()
+                    .filter(a -> a.witness().equals(witness))
+                    .findFirst()
+                    .orElse(new WitnessProbe.Answer(witness, WitnessProbe.Outcome.SILENT, witness + " was not asked"));
+            HealRefusal refusal = switch (answer.outcome()) {
+                case ANSWERED -> null;
+                case SILENT -> HealRefusal.WITNESS_SILENT;
+                case ABSENT -> HealRefusal.NO_WITNESS;
+                case SELF -> HealRefusal.WITNESS_IS_SELF;
+            };
+            if (refusal != null) {
+                return new HealPlan.Refuse(refusal, answer.detail());
+            }
+        }
+        return null;
+    }
+
+    private static boolean isStale(long now, long then) {
+        return now - then > MAX_AGE.toNanos();
+    }
+}

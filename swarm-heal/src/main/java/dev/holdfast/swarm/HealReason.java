@@ -1,0 +1,37 @@
+package dev.holdfast.swarm;
+
+/** Why there is nothing to do, or what is being waited for. Shared by status, log, journal and tests. */
+public enum HealReason {
+    /** {@code swarm.enabled = false}. */
+    DISABLED("healing is switched off"),
+    /** This host is not MASTER. */
+    NOT_MASTER("only the MASTER heals"),
+    /** The engine has not been looked at yet. */
+    FIRST_LOOK("the engine has not been asked yet"),
+    /** The control plane has a leader. */
+    HAS_LEADER("the swarm has a leader"),
+    /** No leader, but not for long enough. */
+    HOLD("no leader, but not yet for long enough"),
+    /** After a failed force. */
+    BACKOFF("the last force failed; pausing"),
+    /** After too many forces. */
+    COOLDOWN("too many forces in a row; pausing, look at the swarm yourself"),
+    /** Every gate is open. */
+    QUORUM_LOST("the swarm has lost its quorum for good, as far as can be seen from here");
+
+    private final String text;
+
+    HealReason(String text) {
+        this.text = text;
+    }
+
+    /** {@return the name as status, log and metrics print it, e.g. {@code not-master}} */
+    public String label() {
+        return Labels.of(this);
+    }
+
+    /** {@return the reason in words} */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,555 @@
+package dev.holdfast.swarm;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the engine, asks {@link HealPolicy} what to do, and does it. One thread does everything; the methods that others
+ * call only leave word for it. Healing hears nothing of VRRP but whether this host is MASTER, and since when.
+ *
+ * <p>The healer writes its own log lines: one when the state changes, one when the decision changes, one for each force call
+ * and its result.
+ */
+public final class SwarmHealer implements AutoCloseable {
+
+    /** Between two looks at the engine while MASTER. */
+    public static final Duration MASTER_POLL = Duration.ofSeconds(2);
+
+    /** Between two looks otherwise, only for the status. Less than {@link HealPolicy#MAX_AGE}. */
+    public static final Duration IDLE_POLL = Duration.ofSeconds(10);
+
+    /** How long a force may take to show this node as leader. */
+    public static final Duration VERIFY_WITHIN = Duration.ofSeconds(60);
+
+    private static final Duration VERIFY_POLL = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
+
+    /** A stretch of being MASTER; a new object for each, so that identity tells them apart. */
+    private record Tenure(long sinceNanos) {}
+
+    private final HealPorts ports;
+    private final HealClock clock;
+    private final Path stateDir;
+    private final HealJournal journal;
+    private final HealListener listener;
+    private final ExecutorService probes = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore wake = new Semaphore(0);
+
+    private volatile SwarmConfig config;
+    private volatile @Nullable Tenure tenure;
+    private volatile boolean closed;
+    private volatile HealStatus status;
+    private volatile @Nullable Thread thread;
+
+    // Only the healer's thread touches what follows.
+    private @Nullable SwarmSnapshot snapshot;
+    private long stateSince;
+    private Instant stateSinceWall = Instant.EPOCH;
+    private @Nullable KnownManagers known;
+    private boolean knownIsSaved;
+    private final Map<Endpoint, Evidence.Sighting> sightings = new HashMap<>();
+    private @Nullable Evidence evidence;
+    private Attempts attempts = Attempts.NONE;
+    private boolean attemptsLoaded;
+    private HealPlan plan = new HealPlan.NothingToDo(HealReason.NOT_MASTER, "");
+    private boolean firstDecision = true;
+    private final EnumMap<ForceResult, Long> forces = new EnumMap<>(ForceResult.class);
+    private final EnumMap<HealRefusal, Long> refusals = new EnumMap<>(HealRefusal.class);
+
+    /**
+     * A healer that does nothing until {@link #start()}.
+     *
+     * @param stateDir for the journal and the known managers; made if it does not exist
+     */
+    public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener) {
+        this.config = config;
+        this.ports = ports;
+        this.clock = ports.clock();
+        this.stateDir = stateDir;
+        this.journal = new HealJournal(stateDir, clock);
+        this.listener = listener;
+        for (ForceResult result : ForceResult.values()) {
+            forces.put(result, 0L);
+        }
+        this.status = describe();
+    }
+
+    /** Starts the healer's thread. Call once. */
+    public void start() {
+        // A platform thread: the transport may pin its carrier for as long as the engine does not answer.
+        thread = Thread.ofPlatform().daemon().name("swarm-healer").start(this::run);
+    }
+
+    /**
+     * This host is MASTER. Repeating it changes nothing.
+     *
+     * @param sinceNanos since when, on {@link HealClock#nanos()}, which is {@link System#nanoTime()}
+     */
+    public synchronized void masterSince(long sinceNanos) {
+        if (tenure == null) {
+            tenure = new Tenure(sinceNanos);
+            wake.release();
+        }
+    }
+
+    /** This host is not MASTER, or no longer. A force call that is not yet on its way is not made. */
+    public synchronized void notMaster() {
+        if (tenure != null) {
+            tenure = null;
+            wake.release();
+        }
+    }
+
+    /** Takes a new configuration from the next look on. For another {@code dockerHost} make another healer. */
+    public void reconfigure(SwarmConfig changed) {
+        config = changed;
+        wake.release();
+    }
+
+    /** {@return the state of things after the latest look} */
+    public HealStatus status() {
+        return status;
+    }
+
+    /** Stops; a force call on its way is waited for up to a second, but not taken back. */
+    @Override
+    public void close() {
+        closed = true;
+        tenure = null;
+        wake.release();
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join(Duration.ofSeconds(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        probes.shutdownNow();
+        ports.gateway().close();
+    }
+
+    private void run() {
+        while (!closed) {
+            long pause = IDLE_POLL.toNanos();
+            try {
+                pause = step();
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.error("Swarm: a look failed; trying again", e);
+                }
+            }
+            try {
+                if (wake.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
+                    wake.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                if (closed) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * One round: look, decide, act, tell.
+     *
+     * @return nanoseconds until the next round is due
+     */
+    long step() {
+        SwarmConfig now = config;
+        Tenure mine = tenure;
+        if (!now.enabled()) {
+            snapshot = null;
+            conclude(decide(now, mine));
+            return IDLE_POLL.toNanos();
+        }
+        loadOnce(now);
+        look();
+        gatherIfNeeded(now, mine);
+        HealPlan decided = decide(now, mine);
+        if (decided instanceof HealPlan.Force && mine != null) {
+            decided = force(now, mine);
+        }
+        conclude(decided);
+        return (tenure == null ? IDLE_POLL : MASTER_POLL).toNanos();
+    }
+
+    // ---- looking
+
+    private void look() {
+        SwarmObservation observation = ports.gateway().observe();
+        SwarmSnapshot seen = SwarmClassifier.classify(observation, clock.nanos());
+        SwarmSnapshot before = snapshot;
+        boolean changed = before == null || before.state() != seen.state() || before.fault() != seen.fault();
+        // A gap in watching is a break too: a leader may have come and gone meanwhile.
+        boolean gap = before != null && seen.observedNanos() - before.observedNanos() > HealPolicy.MAX_AGE.toNanos();
+        if (changed || gap || !seen.nodeId().equals(before.nodeId())) {
+            stateSince = seen.observedNanos();
+            stateSinceWall = clock.now();
+        }
+        snapshot = seen;
+        if (seen.state() == SwarmState.HAS_LEADER) {
+            remember(seen);
+        }
+        if (changed) {
+            LOG.info("Swarm: {} ({})", seen.state(), seen.detail());
+            listener.stateChanged(seen);
+        }
+    }
+
+    private void remember(SwarmSnapshot seen) {
+        KnownManagers current = new KnownManagers(seen.nodeId(), seen.cluster(), seen.managers());
+        if (current.managers().isEmpty() || (knownIsSaved && current.sameAs(known))) {
+            return;
+        }
+        known = current;
+        try {
+            current.write(stateDir.resolve(KnownManagers.FILE), clock.now());
+            knownIsSaved = true;
+        } catch (IOException e) {
+            if (knownIsSaved) {
+                LOG.warn("Swarm: cannot save the known managers: {}", e.toString());
+            }
+            knownIsSaved = false;
+        }
+    }
+
+    /** Reads what earlier runs left. Until that has worked, nothing is forced: attempts could be missing. */
+    private void loadOnce(SwarmConfig now) {
+        if (attemptsLoaded) {
+            return;
+        }
+        try {
+            attempts = journal.load(now.heal().backoffMax());
+            attemptsLoaded = true;
+        } catch (IOException e) {
+            LOG.warn("Swarm: cannot read the journal, so nothing will be forced: {}", e.toString());
+        }
+        try {
+            known = KnownManagers.read(stateDir.resolve(KnownManagers.FILE));
+            knownIsSaved = known != null;
+        } catch (IOException e) {
+            LOG.warn("Swarm: cannot read the known managers: {}", e.toString());
+        }
+    }
+
+    private Membership membership() {
+        SwarmSnapshot seen = snapshot;
+        if (seen == null || seen.nodeId().isEmpty()) {
+            return Membership.UNKNOWN;
+        }
+        return Membership.of(
+                seen.nodeId(), known == null ? List.of() : known.managersFor(seen.nodeId()), seen.managers());
+    }
+
+    private @Nullable ClusterFacts cluster() {
+        SwarmSnapshot seen = snapshot;
+        if (seen != null && seen.cluster() != null) {
+            return seen.cluster();
+        }
+        return known != null && seen != null && known.nodeId().equals(seen.nodeId()) ? known.cluster() : null;
+    }
+
+    /** Asks the world only when the answer can matter, but then in every round, so that sightings cover the whole hold. */
+    private void gatherIfNeeded(SwarmConfig now, @Nullable Tenure mine) {
+        SwarmSnapshot seen = snapshot;
+        if (mine == null || seen == null || seen.state() != SwarmState.NO_LEADER) {
+            evidence = null;
+            sightings.clear();
+            return;
+        }
+        long started = clock.nanos();
+        List<Endpoint> endpoints = membership().others().stream()
+                .map(Manager::endpoint)
+                .filter(java.util.Objects::nonNull)
+                .distinct()
+                .toList();
+        List<Witness> witnesses =
+                now.heal().mode() == HealMode.EAGER ? List.of() : now.heal().effectiveWitnesses();
+        Map<Endpoint, Future<Boolean>> managerAnswers = new HashMap<>();
+        endpoints.forEach(
+                e -> managerAnswers.put(e, probes.submit(() -> ports.managers().answers(e))));
+        List<Future<WitnessProbe.Answer>> witnessAnswers = witnesses.stream()
+                .map(w -> probes.submit(() -> ports.witnesses().ask(w)))
+                .toList();
+        sightings.keySet().retainAll(endpoints);
+        managerAnswers.forEach((endpoint, answer) -> {
+            Boolean alive = await(answer);
+            if (alive == null) {
+                // A probe that broke has seen nothing: the manager counts as not asked.
+                sightings.remove(endpoint);
+            } else if (alive) {
+                sightings.put(endpoint, Evidence.Sighting.at(started));
+            } else {
+                sightings.putIfAbsent(endpoint, Evidence.Sighting.NEVER);
+            }
+        });
+        evidence = new Evidence(
+                started,
+                sightings,
+                witnessAnswers.stream()
+                        .map(SwarmHealer::await)
+                        .filter(java.util.Objects::nonNull)
+                        .toList());
+    }
+
+    private static <T> @Nullable T await(Future<T> answer) {
+        try {
+            return answer.get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.warn("Swarm: a probe failed: {}", e.toString());
+            return null;
+        }
+    }
+
+    // ---- deciding
+
+    private HealPlan decide(SwarmConfig now, @Nullable Tenure mine) {
+        SwarmSnapshot seen = snapshot;
+        return HealPolicy.decide(new HealInputs(
+                now.enabled(),
+                now.heal(),
+                mine == null ? null : mine.sinceNanos(),
+                seen,
+                stateSince,
+                membership(),
+                cluster(),
+                evidence,
+                AdvertiseAddress.choose(
+                        now.advertiseAddress(),
+                        seen == null ? "" : seen.nodeAddress(),
+                        seen != null && seen.state() == SwarmState.NO_LEADER
+                                ? ports.addresses().current()
+                                : java.util.Set.of(),
+                        now.vips()),
+                attempts,
+                clock.nanos()));
+    }
+
+    // ---- acting
+
+    /** {@return the decision after the attempt, or the one that stopped it} */
+    private HealPlan force(SwarmConfig now, Tenure mine) {
+        SwarmSnapshot seen = snapshot;
+        if (!attemptsLoaded || seen == null) {
+            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, "the journal cannot be read");
+        }
+        KnownManagers before = known != null
+                        && known.nodeId().equals(seen.nodeId())
+                        && known.managers().size() > 1
+                ? known
+                : new KnownManagers(seen.nodeId(), seen.cluster(), seen.managers());
+        try {
+            before.write(stateDir.resolve(KnownManagers.FILE_BEFORE_HEAL), clock.now());
+        } catch (IOException e) {
+            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
+        }
+        // Everything once more, right before the call: what was true a round ago may have ended.
+        look();
+        gatherIfNeeded(now, mine);
+        HealPlan again = decide(now, mine);
+        if (!(again instanceof HealPlan.Force go)) {
+            return again;
+        }
+        if (tenure != mine) {
+            return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "before the call");
+        }
+        String id = UUID.randomUUID().toString();
+        SwarmGateway.ForceRequest request = request(go.advertiseAddress(), seen.nodeId());
+        try {
+            journal.attempt(id, request, go, before.managers());
+        } catch (IOException e) {
+            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
+        }
+        if (tenure != mine) {
+            record(() -> journal.cancelled(id, "no longer MASTER"));
+            return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "right before the call");
+        }
+        conclude(go);
+        call(now, id, request);
+        return decide(now, tenure);
+    }
+
+    private void call(SwarmConfig now, String id, SwarmGateway.ForceRequest request) {
+        LOG.warn(
+                "Swarm: forcing a new cluster, advertising {} port {}",
+                request.advertiseAddress().getHostAddress(),
+                request.port());
+        String answer;
+        try {
+            answer = describe(ports.gateway().forceNewCluster(request));
+        } catch (RuntimeException e) {
+            answer = "the call failed: " + e;
+        }
+        // The call has changed the node, whatever it answered: the hold begins anew.
+        boolean leads = verify();
+        stateSince = clock.nanos();
+        stateSinceWall = clock.now();
+        evidence = null;
+        ForceResult result = leads ? ForceResult.SUCCESS : ForceResult.FAILURE;
+        long pause = leads ? 0 : pauseAfter(attempts.failuresInARow() + 1, now.heal());
+        attempts = attempts.with(new Attempts.Call(clock.nanos(), result, pause));
+        forces.merge(result, 1L, Long::sum);
+        SwarmSnapshot seen = snapshot;
+        String detail = answer + "; afterwards: " + (seen == null ? "unknown" : seen.state() + ", " + seen.detail());
+        record(() -> journal.result(id, result, Duration.ofNanos(pause), detail));
+        if (leads) {
+            LOG.warn("Swarm: healed, this node leads ({})", detail);
+        } else {
+            LOG.error("Swarm: the force did not help ({})", detail);
+        }
+        listener.forced(result, detail);
+    }
+
+    /** The answer proves nothing: a force that succeeded can report an error. Only the state does. */
+    private boolean verify() {
+        long deadline = clock.nanos() + VERIFY_WITHIN.toNanos();
+        while (true) {
+            look();
+            SwarmSnapshot seen = snapshot;
+            if (seen != null && seen.selfIsLeader()) {
+                return true;
+            }
+            if (deadline - clock.nanos() <= 0 || closed) {
+                return false;
+            }
+            try {
+                clock.sleep(VERIFY_POLL.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    private SwarmGateway.ForceRequest request(InetAddress advertise, String nodeId) {
+        ClusterFacts cluster = cluster();
+        SwarmSnapshot seen = snapshot;
+        KnownManagers remembered = known;
+        int port = java.util.stream.Stream.concat(
+                        remembered == null ? java.util.stream.Stream.of() : remembered.managersFor(nodeId).stream(),
+                        seen == null ? java.util.stream.Stream.of() : seen.managers().stream())
+                .filter(m -> m.id().equals(nodeId))
+                .map(Manager::endpoint)
+                .filter(java.util.Objects::nonNull)
+                .map(Endpoint::port)
+                .findFirst()
+                .orElse(Endpoint.SWARM_PORT);
+        return new SwarmGateway.ForceRequest(advertise, port, cluster == null ? 0 : cluster.dataPathPort());
+    }
+
+    /** Between the minimum and the doubled pause of the time before, at random, so that two hosts never keep in step. */
+    private long pauseAfter(int failures, HealConfig heal) {
+        long min = heal.backoffMin().toNanos();
+        long max = heal.backoffMax().toNanos();
+        long bound = min;
+        for (int i = 0; i < failures && bound < max; i++) {
+            bound = bound > max / 2 ? max : bound * 2;
+        }
+        return min + (bound > min ? ports.random().nextLong(bound - min + 1) : 0);
+    }
+
+    private static String describe(ApiReply<String> reply) {
+        return switch (reply) {
+            case ApiReply.Ok<String> ok -> "the engine answered " + ok.value();
+            case ApiReply.Refused<String>(int code, String message) -> "the engine answered " + code + ": " + message;
+            case ApiReply.Failed<String>(EngineFault fault, String detail) -> fault.label() + ": " + detail;
+            case ApiReply.NotAsked<String>() -> "not asked";
+        };
+    }
+
+    // ---- telling
+
+    @FunctionalInterface
+    private interface Entry {
+        void write() throws IOException;
+    }
+
+    private static void record(Entry entry) {
+        try {
+            entry.write();
+        } catch (IOException e) {
+            LOG.warn("Swarm: cannot write the journal: {}", e.toString());
+        }
+    }
+
+    private void conclude(HealPlan decided) {
+        boolean isNew = firstDecision || !decided.sameDecision(plan);
+        plan = decided;
+        firstDecision = false;
+        if (isNew) {
+            SwarmSnapshot seen = snapshot;
+            if (decided instanceof HealPlan.NothingToDo) {
+                LOG.info("Swarm: nothing to do: {} [{}]", decided.explanation(), decided.reasonLabel());
+            } else {
+                LOG.warn("Swarm: {}: {} [{}]", decided.kind(), decided.explanation(), decided.reasonLabel());
+            }
+            if (decided instanceof HealPlan.Refuse refuse) {
+                refusals.merge(refuse.reason(), 1L, Long::sum);
+                listener.refused(refuse.reason(), refuse.detail());
+            }
+            if (config.enabled()) {
+                record(() -> journal.decision(decided, seen == null ? null : seen.state()));
+            }
+            listener.decided(decided);
+        }
+        status = describe();
+    }
+
+    private HealStatus describe() {
+        SwarmConfig now = config;
+        SwarmSnapshot seen = snapshot;
+        ClusterFacts cluster = cluster();
+        List<Manager> managers = seen == null
+                ? List.of()
+                : seen.state() == SwarmState.HAS_LEADER
+                        ? seen.managers()
+                        : known != null && !known.managersFor(seen.nodeId()).isEmpty()
+                                ? known.managersFor(seen.nodeId())
+                                : seen.managers();
+        return new HealStatus(
+                seen == null ? null : seen.state(),
+                seen == null ? "" : seen.detail(),
+                seen == null ? null : seen.fault(),
+                seen == null ? null : stateSinceWall,
+                seen == null ? null : wall(seen.observedNanos()),
+                now.heal().mode(),
+                tenure != null,
+                plan.kind(),
+                plan.reasonLabel(),
+                plan.explanation(),
+                plan instanceof HealPlan.Wait wait ? wall(wait.untilNanos()) : null,
+                attempts.inARow(clock.nanos(), now.heal().cooldown().toNanos()),
+                forces,
+                refusals,
+                seen == null ? "" : seen.nodeId(),
+                cluster == null ? "" : cluster.id(),
+                managers,
+                seen == null ? null : seen.leader().orElse(null));
+    }
+
+    private Instant wall(long nanos) {
+        return clock.now().plusNanos(nanos - clock.nanos());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.swarm;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/** A plain TCP connection to the raft port: a manager listens there whether or not it has a leader. */
+public final class TcpManagerProbe implements ManagerProbe {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    @Override
+    public boolean answers(Endpoint manager) {
+        return accepts(manager, TIMEOUT);
+    }
+
+    static boolean accepts(Endpoint endpoint, Duration timeout) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), (int) timeout.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
