@@ -1,5 +1,6 @@
 package dev.holdfast.swarm;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Time for the healer: monotonic for every decision, the wall clock only for what people read and what outlives the process. */
@@ -29,7 +30,7 @@ public interface HealClock {
 
             @Override
             public void sleep(long nanos) throws InterruptedException {
-                Thread.sleep(java.time.Duration.ofNanos(nanos));
+                Thread.sleep(Duration.ofNanos(nanos));
             }
         };
     }

@@ -55,7 +55,7 @@ final class HealJournal {
                 continue;
             }
             // Decoded leniently: a torn line may end within a character.
-            for (String line : new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n", -1)) {
                 read(line, calls, nowNanos, now, unknownPause);
             }
         }

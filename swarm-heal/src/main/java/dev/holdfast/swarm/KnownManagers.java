@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ public record KnownManagers(String nodeId, @Nullable ClusterFacts cluster, List<
     boolean sameAs(@Nullable KnownManagers other) {
         return other != null
                 && nodeId.equals(other.nodeId)
-                && java.util.Objects.equals(cluster, other.cluster)
+                && Objects.equals(cluster, other.cluster)
                 && keys().equals(other.keys());
     }
 

@@ -9,12 +9,17 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +45,8 @@ public final class SwarmHealer implements AutoCloseable {
     private static final Duration VERIFY_POLL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
-    /** A stretch of being MASTER; a new object for each, so that identity tells them apart. */
-    private record Tenure(long sinceNanos) {}
+    /** A stretch of being MASTER; the number tells it from another that began at the same time. */
+    private record Tenure(long number, long sinceNanos) {}
 
     private final HealPorts ports;
     private final HealClock clock;
@@ -53,6 +58,7 @@ public final class SwarmHealer implements AutoCloseable {
 
     private volatile SwarmConfig config;
     private volatile @Nullable Tenure tenure;
+    private long tenures;
     private volatile boolean closed;
     private volatile HealStatus status;
     private volatile @Nullable Thread thread;
@@ -103,7 +109,7 @@ public final class SwarmHealer implements AutoCloseable {
      */
     public synchronized void masterSince(long sinceNanos) {
         if (tenure == null) {
-            tenure = new Tenure(sinceNanos);
+            tenure = new Tenure(++tenures, sinceNanos);
             wake.release();
         }
     }
@@ -200,8 +206,11 @@ public final class SwarmHealer implements AutoCloseable {
         SwarmSnapshot before = snapshot;
         boolean changed = before == null || before.state() != seen.state() || before.fault() != seen.fault();
         // A gap in watching is a break too: a leader may have come and gone meanwhile.
-        boolean gap = before != null && seen.observedNanos() - before.observedNanos() > HealPolicy.MAX_AGE.toNanos();
-        if (changed || gap || !seen.nodeId().equals(before.nodeId())) {
+        boolean isBreak = before == null
+                || changed
+                || seen.observedNanos() - before.observedNanos() > HealPolicy.MAX_AGE.toNanos()
+                || !seen.nodeId().equals(before.nodeId());
+        if (isBreak) {
             stateSince = seen.observedNanos();
             stateSinceWall = clock.now();
         }
@@ -279,7 +288,7 @@ public final class SwarmHealer implements AutoCloseable {
         long started = clock.nanos();
         List<Endpoint> endpoints = membership().others().stream()
                 .map(Manager::endpoint)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .distinct()
                 .toList();
         List<Witness> witnesses =
@@ -307,7 +316,7 @@ public final class SwarmHealer implements AutoCloseable {
                 sightings,
                 witnessAnswers.stream()
                         .map(SwarmHealer::await)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .toList());
     }
 
@@ -317,7 +326,7 @@ public final class SwarmHealer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.warn("Swarm: a probe failed: {}", e.toString());
             return null;
         }
@@ -341,7 +350,7 @@ public final class SwarmHealer implements AutoCloseable {
                         seen == null ? "" : seen.nodeAddress(),
                         seen != null && seen.state() == SwarmState.NO_LEADER
                                 ? ports.addresses().current()
-                                : java.util.Set.of(),
+                                : Set.of(),
                         now.vips()),
                 attempts,
                 clock.nanos()));
@@ -372,7 +381,7 @@ public final class SwarmHealer implements AutoCloseable {
         if (!(again instanceof HealPlan.Force go)) {
             return again;
         }
-        if (tenure != mine) {
+        if (!mine.equals(tenure)) {
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "before the call");
         }
         String id = UUID.randomUUID().toString();
@@ -382,7 +391,7 @@ public final class SwarmHealer implements AutoCloseable {
         } catch (IOException e) {
             return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
         }
-        if (tenure != mine) {
+        if (!mine.equals(tenure)) {
             record(() -> journal.cancelled(id, "no longer MASTER"));
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "right before the call");
         }
@@ -447,12 +456,12 @@ public final class SwarmHealer implements AutoCloseable {
         ClusterFacts cluster = cluster();
         SwarmSnapshot seen = snapshot;
         KnownManagers remembered = known;
-        int port = java.util.stream.Stream.concat(
-                        remembered == null ? java.util.stream.Stream.of() : remembered.managersFor(nodeId).stream(),
-                        seen == null ? java.util.stream.Stream.of() : seen.managers().stream())
+        int port = Stream.concat(
+                        remembered == null ? Stream.of() : remembered.managersFor(nodeId).stream(),
+                        seen == null ? Stream.of() : seen.managers().stream())
                 .filter(m -> m.id().equals(nodeId))
                 .map(Manager::endpoint)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .map(Endpoint::port)
                 .findFirst()
                 .orElse(Endpoint.SWARM_PORT);

@@ -18,12 +18,17 @@ import dev.holdfast.swarm.SwarmObservation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +36,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Speaks the engine's HTTP API over docker-java's zerodep transport.
@@ -50,6 +57,7 @@ public final class DockerSwarmGateway implements SwarmGateway {
     private static final Duration FORCE_TIMEOUT = Duration.ofSeconds(90);
 
     private static final int MAX_BODY = 16 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(DockerSwarmGateway.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI dockerHost;
@@ -99,7 +107,7 @@ public final class DockerSwarmGateway implements SwarmGateway {
 
     @Override
     public ApiReply<String> forceNewCluster(ForceRequest request) {
-        String listenHost = request.advertiseAddress() instanceof java.net.Inet6Address ? "[::]" : "0.0.0.0";
+        String listenHost = request.advertiseAddress() instanceof Inet6Address ? "[::]" : "0.0.0.0";
         ObjectNode body = JSON.createObjectNode()
                 .put("ListenAddr", listenHost + ":" + request.port())
                 .put("AdvertiseAddr", literal(request.advertiseAddress()) + ":" + request.port())
@@ -117,8 +125,7 @@ public final class DockerSwarmGateway implements SwarmGateway {
             try {
                 client.close();
             } catch (IOException e) {
-                // Nothing is lost: the process does not need the connection any more.
-                continue;
+                LOG.debug("closing the connection to the engine: {}", e.toString());
             }
         }
     }
@@ -176,10 +183,10 @@ public final class DockerSwarmGateway implements SwarmGateway {
             if (t instanceof SocketTimeoutException || text.contains("timed out") || text.contains("timeout")) {
                 return EngineFault.NO_ANSWER;
             }
-            if (t instanceof java.net.ConnectException
-                    || t instanceof java.net.SocketException
-                    || t instanceof java.net.UnknownHostException
-                    || t instanceof java.nio.file.NoSuchFileException
+            if (t instanceof ConnectException
+                    || t instanceof SocketException
+                    || t instanceof UnknownHostException
+                    || t instanceof NoSuchFileException
                     || text.contains("no such file")
                     || text.contains("connection refused")) {
                 return EngineFault.NOT_RUNNING;
