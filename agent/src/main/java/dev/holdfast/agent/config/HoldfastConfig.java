@@ -1,0 +1,11 @@
+package dev.holdfast.agent.config;
+
+/**
+ * Everything the agent is configured with.
+ *
+ * @param node this host's name among the agents; default: the host name
+ * @param http the read-only HTTP interface
+ * @param vrrp the virtual routers and the scripts they track
+ * @param swarm the watch over Docker Swarm
+ */
+public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmSettings swarm) {}
