@@ -5,6 +5,12 @@ import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the virtual routers of this host on one event loop. All methods may be called from any thread and return at once;
@@ -12,6 +18,11 @@ import java.util.concurrent.CompletableFuture;
  * or an {@link IllegalArgumentException} whose message is fit for the operator.
  */
 public final class VrrpEngine implements AutoCloseable {
+    private static final long CLOSE_LIMIT_SECONDS = 10;
+
+    private final EngineLoop loop;
+    private final HostRouters routers;
+    private @Nullable CompletableFuture<Void> stopping;
 
     /**
      * Opens the sockets that every instance shares and warms up the code that a take-over needs.
@@ -20,19 +31,34 @@ public final class VrrpEngine implements AutoCloseable {
      * @throws EngineException if this is not Linux, or the process lacks CAP_NET_ADMIN or CAP_NET_RAW
      */
     public VrrpEngine(EngineListener listener) {
-        throw new EngineException("not built yet");
+        this(listener, work -> new Thread(work, "vrrp"));
+    }
+
+    /** As the public one, on a thread that is made here: sockets belong to the network namespace of the loop's thread. */
+    VrrpEngine(EngineListener listener, ThreadFactory threads) {
+        this.loop = new EngineLoop(threads);
+        try {
+            this.routers = loop.call(() -> HostRouters.open(loop, listener)).join();
+        } catch (CompletionException e) {
+            loop.shutdown().join();
+            throw e.getCause() instanceof EngineException known
+                    ? known
+                    : new EngineException("VRRP can't run here: " + e.getCause(), e);
+        }
     }
 
     /**
      * Makes the running instances what the list says: the first call starts them, a later one is a reload. Instances whose
      * spec is equal do not notice; changed ones keep their state and the addresses that stay; removed ones resign and
-     * release.
+     * release. Another interface, family or virtual router id makes it another virtual router: the old one is removed and
+     * the new one starts.
      *
      * @param specs all instances of this host; names are unique, and so are (interface, family, virtual router id)
      * @return completes when it is done; fails with {@link IllegalArgumentException}, and nothing changed, for a bad list
      */
     public CompletableFuture<Void> apply(List<InstanceSpec> specs) {
-        throw new UnsupportedOperationException();
+        List<InstanceSpec> wanted = List.copyOf(specs);
+        return run(() -> routers.apply(wanted));
     }
 
     /**
@@ -43,27 +69,47 @@ public final class VrrpEngine implements AutoCloseable {
      * @param now the outcome
      */
     public CompletableFuture<Void> track(String instance, EffectivePriority now) {
-        throw new UnsupportedOperationException();
+        return run(() -> routers.track(instance, now));
     }
 
     /** Every instance as it is now, in the order of the configuration. */
     public CompletableFuture<List<InstanceStatus>> status() {
-        throw new UnsupportedOperationException();
+        return loop.call(routers::status);
     }
 
     /** Refused datagrams that belong to no instance (unknown virtual router id, broken header), by interface. */
     public CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface() {
-        throw new UnsupportedOperationException();
+        return loop.call(routers::rejectedByInterface);
     }
 
     /** Every MASTER resigns with priority 0, all addresses are released, all sockets closed. Later calls do nothing. */
-    public CompletableFuture<Void> stop() {
-        throw new UnsupportedOperationException();
+    public synchronized CompletableFuture<Void> stop() {
+        if (stopping == null) {
+            CompletableFuture<Void> released = run(routers::stop);
+            // The thread ends in either case, and only then is it all over.
+            stopping = released.exceptionally(_ -> null)
+                    .thenCompose(_ -> loop.shutdown())
+                    .thenCompose(_ -> released);
+        }
+        return stopping;
     }
 
     /** {@link #stop()}, waiting for it. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        try {
+            stop().get(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            throw new EngineException("the engine did not stop cleanly: " + e, e);
+        }
+    }
+
+    private CompletableFuture<Void> run(Runnable work) {
+        return loop.call(() -> {
+            work.run();
+            return null;
+        });
     }
 }

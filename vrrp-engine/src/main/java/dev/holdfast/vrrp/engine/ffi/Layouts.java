@@ -135,6 +135,11 @@ public final class Layouts {
         return address;
     }
 
+    /** Points a link-layer address at another interface. */
+    public static void setInterface(MemorySegment sockaddrLl, int ifindex) {
+        sockaddrLl.set(JAVA_INT, SLL_IFINDEX, ifindex);
+    }
+
     /** A netlink address with port 0: the kernel as the receiver, or for bind "choose one for me". */
     public static MemorySegment sockaddrNl(SegmentAllocator allocator, int groups) {
         MemorySegment address = allocator.allocate(SOCKADDR_NL);

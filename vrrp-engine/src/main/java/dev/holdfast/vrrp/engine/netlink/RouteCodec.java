@@ -209,7 +209,7 @@ public final class RouteCodec {
         long mac = 0;
         if (macAt >= 0 && valueLength(in, macAt) == ETHERNET_ADDRESS) {
             for (int i = 0; i < ETHERNET_ADDRESS; i++) {
-                mac = mac << 8 | in.get(macAt + RTATTR + i) & 0xFF;
+                mac = mac << 8 | (in.get(macAt + RTATTR + i) & 0xFF);
             }
         }
         return new RouteMessage.LinkIs(new Link(in.getInt(body + 4), readString(in, nameAt), in.getInt(body + 8), mac));

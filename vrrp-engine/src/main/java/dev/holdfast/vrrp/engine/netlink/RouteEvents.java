@@ -1,10 +1,10 @@
 package dev.holdfast.vrrp.engine.netlink;
 
-import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ public final class RouteEvents implements AutoCloseable {
     /**
      * @param libc system calls
      * @param arena holds the buffers
-     * @throws EngineException if the kernel refuses a netlink socket
+     * @throws SystemCallException if the kernel refuses a netlink socket
      */
     public RouteEvents(Libc libc, Arena arena) {
         this.libc = libc;
@@ -39,14 +39,12 @@ public final class RouteEvents implements AutoCloseable {
 
     static int netlinkSocket(Libc libc, MemorySegment address, int extraType) {
         int type = Linux.SOCK_RAW | Linux.SOCK_CLOEXEC | extraType;
-        int fd = libc.socket(Linux.AF_NETLINK, type, Linux.NETLINK_ROUTE);
-        if (fd < 0) {
-            throw new EngineException("no netlink socket: " + Errno.describe(fd));
-        }
+        int fd = SystemCallException.check(
+                "a netlink socket cannot be opened", libc.socket(Linux.AF_NETLINK, type, Linux.NETLINK_ROUTE));
         int bound = libc.bind(fd, address);
         if (bound < 0) {
             libc.close(fd);
-            throw new EngineException("the netlink socket cannot be bound: " + Errno.describe(bound));
+            throw new SystemCallException("a netlink socket cannot be bound", bound);
         }
         return fd;
     }

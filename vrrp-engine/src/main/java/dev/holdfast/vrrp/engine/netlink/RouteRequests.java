@@ -1,10 +1,10 @@
 package dev.holdfast.vrrp.engine.netlink;
 
-import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +38,7 @@ public final class RouteRequests implements AutoCloseable {
     /**
      * @param libc system calls
      * @param arena holds the buffers
-     * @throws EngineException if the kernel refuses a netlink socket
+     * @throws SystemCallException if the kernel refuses a netlink socket
      */
     public RouteRequests(Libc libc, Arena arena) {
         this.libc = libc;

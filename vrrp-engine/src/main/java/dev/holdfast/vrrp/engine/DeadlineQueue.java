@@ -1,0 +1,124 @@
+package dev.holdfast.vrrp.engine;
+
+import java.util.Arrays;
+
+/**
+ * A heap of deadlines that allocates nothing once it has its size. A deadline that moves to a later time costs nothing
+ * until the old one comes: a BACKUP's timer moves with every advertisement and almost never expires.
+ */
+final class DeadlineQueue {
+    /** Something that waits for a time. */
+    abstract static class Entry {
+        private static final int NOT_QUEUED = -1;
+
+        private int index = NOT_QUEUED;
+
+        /** Never later than the deadline itself. */
+        private long key;
+
+        /** When {@link #expire} is due; {@link Long#MAX_VALUE}: not at all. */
+        abstract long deadlineNanos();
+
+        /** The deadline has come; must not throw. */
+        abstract void expire(long now);
+    }
+
+    /** A deadline that still lies in the past after its expiry is looked at again after this time, not at once. */
+    private static final long RETRY_NANOS = 1_000_000;
+
+    private Entry[] heap = new Entry[16];
+    private int size;
+
+    /** Takes notice that an entry's deadline may be an earlier one, or the first. */
+    void update(Entry entry) {
+        long deadline = entry.deadlineNanos();
+        if (entry.index == Entry.NOT_QUEUED) {
+            if (deadline != Long.MAX_VALUE) {
+                if (size == heap.length) {
+                    heap = Arrays.copyOf(heap, size * 2);
+                }
+                entry.key = deadline;
+                size++;
+                up(entry, size - 1);
+            }
+        } else if (deadline < entry.key) {
+            entry.key = deadline;
+            up(entry, entry.index);
+        }
+    }
+
+    /** Forgets the entry. */
+    void remove(Entry entry) {
+        int index = entry.index;
+        if (index == Entry.NOT_QUEUED) {
+            return;
+        }
+        entry.index = Entry.NOT_QUEUED;
+        size--;
+        // The slot keeps its reference until it is needed again: clearing it is not worth a nullable array.
+        Entry last = heap[size];
+        if (index != size) {
+            up(last, index);
+            down(last, last.index);
+        }
+    }
+
+    /** No later than the earliest deadline; {@link Long#MAX_VALUE} if nothing waits. */
+    long earliest() {
+        return size == 0 ? Long.MAX_VALUE : heap[0].key;
+    }
+
+    /** Expires everything that is due. */
+    void expireDue(long now) {
+        while (size > 0 && heap[0].key <= now) {
+            Entry entry = heap[0];
+            if (entry.deadlineNanos() <= now) {
+                entry.expire(now);
+            }
+            if (entry.index == Entry.NOT_QUEUED) {
+                continue;
+            }
+            long deadline = entry.deadlineNanos();
+            if (deadline == Long.MAX_VALUE) {
+                remove(entry);
+            } else {
+                entry.key = deadline <= now ? now + RETRY_NANOS : deadline;
+                down(entry, entry.index);
+            }
+        }
+    }
+
+    private void up(Entry entry, int from) {
+        int index = from;
+        while (index > 0) {
+            int parent = (index - 1) / 2;
+            if (heap[parent].key <= entry.key) {
+                break;
+            }
+            place(heap[parent], index);
+            index = parent;
+        }
+        place(entry, index);
+    }
+
+    private void down(Entry entry, int from) {
+        int index = from;
+        while (true) {
+            int child = 2 * index + 1;
+            if (child + 1 < size && heap[child + 1].key < heap[child].key) {
+                child++;
+            }
+            if (child >= size || heap[child].key >= entry.key) {
+                break;
+            }
+            place(heap[child], index);
+            index = child;
+        }
+        place(entry, index);
+    }
+
+    private void place(Entry entry, int index) {
+        heap[index] = entry;
+        entry.index = index;
+    }
+}

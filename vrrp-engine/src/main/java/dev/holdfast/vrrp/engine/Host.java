@@ -1,0 +1,26 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.announce.ArpSocket;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.util.function.Predicate;
+
+/**
+ * What all instances share; for the event loop alone.
+ *
+ * @param libc system calls
+ * @param loop the event loop
+ * @param network links and addresses as they are
+ * @param vips changes addresses
+ * @param arp announces IPv4 addresses
+ * @param listener the rest of the agent
+ * @param isVirtual whether an address moves with some instance, so that it is nobody's source address
+ */
+record Host(
+        Libc libc,
+        EngineLoop loop,
+        HostNetwork network,
+        VipKeeper vips,
+        ArpSocket arp,
+        SafeListener listener,
+        Predicate<IpAddress> isVirtual) {}

@@ -1,0 +1,112 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.Link;
+import dev.holdfast.vrrp.engine.netlink.RouteMessage;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What links and addresses this host has, kept up to date by the kernel's messages. Does no I/O. Looking an address up by
+ * its numbers allocates nothing, because it happens for each datagram.
+ */
+final class HostNetwork {
+    private final Map<Integer, Link> links = new HashMap<>();
+
+    /** In the kernel's order, in which the first address of an interface is its primary one. */
+    private final List<HostAddress> addresses = new ArrayList<>();
+
+    /** Forgets everything, before a dump. */
+    void clear() {
+        links.clear();
+        addresses.clear();
+    }
+
+    /**
+     * Takes in what the kernel says.
+     *
+     * @return whether something is different now
+     */
+    boolean accept(RouteMessage message) {
+        return switch (message) {
+            case RouteMessage.LinkIs(Link link) -> !link.equals(links.put(link.index(), link));
+            case RouteMessage.LinkGone(int ifindex) -> {
+                boolean hadAddresses = addresses.removeIf(a -> a.ifindex() == ifindex);
+                yield links.remove(ifindex) != null || hadAddresses;
+            }
+            case RouteMessage.AddressIs(HostAddress address) -> put(address);
+            case RouteMessage.AddressGone(HostAddress address) -> addresses.removeIf(address::sameEntry);
+            case RouteMessage.Answer _, RouteMessage.Done _ -> false;
+        };
+    }
+
+    private boolean put(HostAddress address) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (addresses.get(i).sameEntry(address)) {
+                return !address.equals(addresses.set(i, address));
+            }
+        }
+        addresses.add(address);
+        return true;
+    }
+
+    /** The link of that name, or null. */
+    @Nullable
+    Link link(String name) {
+        for (Link link : links.values()) {
+            if (link.name().equals(name)) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    /** The addresses of one family on an interface, in the kernel's order. */
+    List<HostAddress> addresses(int ifindex, IpFamily family) {
+        List<HostAddress> found = new ArrayList<>();
+        for (HostAddress address : addresses) {
+            if (address.ifindex() == ifindex && address.address().family() == family) {
+                found.add(address);
+            }
+        }
+        return found;
+    }
+
+    /** The entries with that address on an interface: none, one, or several that differ in the prefix length. */
+    List<HostAddress> find(int ifindex, IpAddress address) {
+        List<HostAddress> found = new ArrayList<>();
+        for (HostAddress entry : addresses) {
+            if (entry.ifindex() == ifindex && entry.address().equals(address)) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
+    /** Whether an interface has the address, with whatever prefix. */
+    boolean has(int ifindex, IpAddress address) {
+        for (int i = 0; i < addresses.size(); i++) {
+            HostAddress entry = addresses.get(i);
+            if (entry.ifindex() == ifindex && entry.address().equals(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether any interface of this host has the address; the numbers as in {@link IpAddress}. */
+    boolean isLocal(IpFamily family, long high, long low) {
+        for (int i = 0; i < addresses.size(); i++) {
+            IpAddress address = addresses.get(i).address();
+            if (address.low() == low && address.high() == high && address.family() == family) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.announce.ArpSocket;
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.engine.netlink.RouteEvents;
+import dev.holdfast.vrrp.engine.netlink.RouteMessage;
+import dev.holdfast.vrrp.engine.netlink.RouteRequests;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** All instances of this host and the sockets they share. For the event loop alone. */
+final class HostRouters {
+    private record PortKey(String interfaceName, IpFamily family) {}
+
+    private final EngineLoop loop;
+    private final Arena arena;
+    private final RouteRequests requests;
+    private final RouteEvents events;
+    private final EngineLoop.Watch eventsWatch;
+    private final ArpSocket arp;
+    private final HostNetwork network = new HostNetwork();
+    private final Host host;
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private final Map<PortKey, InterfacePort> ports = new HashMap<>();
+    private final Set<IpAddress> virtual = new HashSet<>();
+    private boolean stopped;
+
+    private HostRouters(EngineLoop loop, SafeListener listener, Arena arena) {
+        this.loop = loop;
+        this.arena = arena;
+        Libc libc = new Libc(arena);
+        // First, because it needs what is most often missing: CAP_NET_RAW.
+        this.arp = new ArpSocket(libc, arena);
+        this.requests = new RouteRequests(libc, arena);
+        this.events = new RouteEvents(libc, arena);
+        loop.openTimer(libc, arena);
+        this.eventsWatch = loop.watch(events.fd(), this::takeEvents);
+        VipKeeper vips = new VipKeeper(network, new VipKeeper.AddressTable() {
+            @Override
+            public int add(int ifindex, IpAddress address, int prefixLength) {
+                return requests.addAddress(ifindex, address, prefixLength);
+            }
+
+            @Override
+            public int remove(int ifindex, IpAddress address, int prefixLength) {
+                return requests.removeAddress(ifindex, address, prefixLength);
+            }
+        });
+        this.host = new Host(libc, loop, network, vips, arp, listener, this::isVirtual);
+    }
+
+    /**
+     * Opens what all instances share, checks the rights and warms up.
+     *
+     * @throws EngineException with the reason, if this process can't do the work
+     */
+    static HostRouters open(EngineLoop loop, EngineListener listener) {
+        Arena arena = Arena.ofConfined();
+        try {
+            HostRouters routers = new HostRouters(loop, new SafeListener(listener), arena);
+            routers.requireRights();
+            routers.lookAtEverything();
+            WarmUp.run(routers.host);
+            return routers;
+        } catch (SystemCallException e) {
+            throw new EngineException("VRRP can't run here: " + e.getMessage(), e);
+        }
+    }
+
+    /** A change that the kernel can't carry out, but refuses for another reason where the right to do it is missing. */
+    private void requireRights() {
+        IpAddress documentation = IpAddress.parse("192.0.2.1");
+        int result = requests.removeAddress(Integer.MAX_VALUE, documentation, 32);
+        if (Errno.EPERM.is(result)) {
+            throw new SystemCallException("addresses of this host cannot be changed", result);
+        }
+    }
+
+    // ---- What the host has
+
+    private void takeEvents() {
+        boolean[] changed = {false};
+        boolean complete = events.drain(message -> changed[0] |= network.accept(message));
+        if (!complete) {
+            lookAtEverything();
+            changed[0] = true;
+        }
+        if (changed[0]) {
+            instances.values().forEach(Instance::hostChanged);
+        }
+    }
+
+    private void lookAtEverything() {
+        network.clear();
+        int links = requests.links(link -> network.accept(new RouteMessage.LinkIs(link)));
+        int addresses = requests.addresses(address -> network.accept(new RouteMessage.AddressIs(address)));
+        int failure = Math.min(links, addresses);
+        if (failure < 0) {
+            throw new SystemCallException("links and addresses of this host cannot be read", failure);
+        }
+    }
+
+    private boolean isVirtual(IpAddress address) {
+        return virtual.contains(address);
+    }
+
+    // ---- What is wanted
+
+    /** See {@link VrrpEngine#apply}. */
+    void apply(List<InstanceSpec> specs) {
+        if (stopped) {
+            throw new EngineException("the engine is stopped");
+        }
+        SpecCheck.check(specs);
+        Map<String, InstanceSpec> wanted = new LinkedHashMap<>();
+        specs.forEach(spec -> wanted.put(spec.name(), spec));
+        virtual.clear();
+        for (InstanceSpec spec : specs) {
+            spec.addresses().forEach(vip -> virtual.add(vip.address()));
+            spec.excludedAddresses().forEach(vip -> virtual.add(vip.address()));
+        }
+
+        // Who leaves goes first, so that what it held is free for the others.
+        for (Instance instance : List.copyOf(instances.values())) {
+            InstanceSpec changed = wanted.get(instance.spec().name());
+            if (changed == null || !isSameRouter(changed, instance.spec())) {
+                end(instance);
+            }
+        }
+        Map<String, Instance> running = new LinkedHashMap<>(instances);
+        instances.clear();
+        List<Instance> fresh = new ArrayList<>();
+        wanted.forEach((name, spec) -> {
+            Instance instance = running.get(name);
+            if (instance == null) {
+                instance = make(spec);
+                fresh.add(instance);
+            } else if (!instance.spec().equals(spec)) {
+                instance.reconfigure(spec);
+            }
+            instances.put(name, instance);
+        });
+        fresh.forEach(Instance::start);
+    }
+
+    /** Whether it is the same virtual router of the protocol, which then goes on with the other values. */
+    private static boolean isSameRouter(InstanceSpec one, InstanceSpec other) {
+        return one.virtualRouterId() == other.virtualRouterId()
+                && one.family() == other.family()
+                && one.interfaceName().equals(other.interfaceName());
+    }
+
+    private Instance make(InstanceSpec spec) {
+        InterfacePort port =
+                ports.computeIfAbsent(keyOf(spec), key -> new InterfacePort(host, key.interfaceName(), key.family()));
+        Instance instance = new Instance(host, port, spec);
+        port.attach(instance);
+        return instance;
+    }
+
+    private void end(Instance instance) {
+        instance.stop();
+        instances.remove(instance.spec().name());
+        PortKey key = keyOf(instance.spec());
+        InterfacePort port = ports.get(key);
+        if (port != null && port.detach(instance)) {
+            port.close();
+            ports.remove(key);
+        }
+    }
+
+    private static PortKey keyOf(InstanceSpec spec) {
+        return new PortKey(spec.interfaceName(), spec.family());
+    }
+
+    void track(String name, EffectivePriority outcome) {
+        Instance instance = instances.get(name);
+        if (instance != null) {
+            instance.track(outcome);
+        }
+    }
+
+    // ---- What is
+
+    List<InstanceStatus> status() {
+        return instances.values().stream().map(Instance::status).toList();
+    }
+
+    Map<String, Map<RejectReason, Long>> rejectedByInterface() {
+        Map<String, Map<RejectReason, Long>> byInterface = new HashMap<>();
+        ports.forEach((key, port) -> byInterface.merge(key.interfaceName(), port.rejected(), HostRouters::sum));
+        return byInterface;
+    }
+
+    private static Map<RejectReason, Long> sum(Map<RejectReason, Long> one, Map<RejectReason, Long> other) {
+        Map<RejectReason, Long> both = new HashMap<>(one);
+        other.forEach((reason, count) -> both.merge(reason, count, Long::sum));
+        return both;
+    }
+
+    /** Resigns, releases and closes everything. */
+    void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        List.copyOf(instances.values()).forEach(this::end);
+        eventsWatch.end();
+        events.close();
+        requests.close();
+        arp.close();
+        loop.closeTimer();
+        arena.close();
+    }
+}

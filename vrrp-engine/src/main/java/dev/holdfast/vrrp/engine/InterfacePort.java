@@ -1,0 +1,181 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.engine.netlink.Link;
+import dev.holdfast.vrrp.engine.raw.RawSocket;
+import dev.holdfast.vrrp.wire.AdvertisementCodec;
+import dev.holdfast.vrrp.wire.AdvertisementReader;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.Ipv4Header;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One interface as the instances of one family on it use it: a raw socket that they share, and who of them a datagram is
+ * for. The socket follows the link: an interface that is deleted and made again gets a new one.
+ */
+final class InterfacePort {
+    /** A turn ends after so many datagrams, so that a flood can't keep the timers waiting. */
+    private static final int BATCH = 256;
+
+    private static final int VRIDS = 256;
+
+    private final Host host;
+    private final String interfaceName;
+    private final IpFamily family;
+    private final @Nullable Instance[] byVrid = new @Nullable Instance[VRIDS];
+    private final Rejections rejections = new Rejections();
+    private final Ipv4Header header = new Ipv4Header();
+    private final AdvertisementReader advert = new AdvertisementReader();
+    private int instances;
+    private @Nullable RawSocket socket;
+    private EngineLoop.@Nullable Watch watch;
+    private @Nullable String fault;
+
+    InterfacePort(Host host, String interfaceName, IpFamily family) {
+        this.host = host;
+        this.interfaceName = interfaceName;
+        this.family = family;
+    }
+
+    void attach(Instance instance) {
+        byVrid[instance.spec().virtualRouterId()] = instance;
+        instances++;
+    }
+
+    /** Takes an instance off; true if nobody uses the port any more. */
+    boolean detach(Instance instance) {
+        byVrid[instance.spec().virtualRouterId()] = null;
+        return --instances == 0;
+    }
+
+    /** Opens, keeps or reopens the socket, as the link wants it. */
+    void follow(@Nullable Link link) {
+        RawSocket current = socket;
+        if (current != null && (link == null || link.index() != current.ifindex())) {
+            close();
+            current = null;
+        }
+        fault = null;
+        if (link == null) {
+            return;
+        }
+        try {
+            if (current == null) {
+                current = new RawSocket(host.libc(), link.index());
+                socket = current;
+                watch = host.loop().watch(current.fd(), this::drain);
+            }
+            if (hearsMulticast()) {
+                current.joinGroup();
+            }
+        } catch (SystemCallException e) {
+            fault = "interface " + interfaceName + ": " + e.getMessage();
+        }
+    }
+
+    private boolean hearsMulticast() {
+        for (Instance instance : byVrid) {
+            if (instance != null && instance.spec().transport() instanceof Transport.Multicast) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Why the socket can't be used, or null. */
+    @Nullable
+    String fault() {
+        return fault;
+    }
+
+    /** The socket, or null while there is none. */
+    @Nullable
+    RawSocket socket() {
+        return socket;
+    }
+
+    /** Takes in the datagrams that are waiting, up to a batch. */
+    void drain() {
+        for (int i = 0; i < BATCH; i++) {
+            RawSocket open = socket;
+            if (open == null) {
+                return;
+            }
+            int received = open.receive();
+            if (received < 0) {
+                // An error that the socket reports once (the link went down) is no datagram; the next may be.
+                if (Errno.EAGAIN.is(received)) {
+                    return;
+                }
+                continue;
+            }
+            take(EngineLoop.now(), open.datagram());
+        }
+    }
+
+    private void take(long now, ByteBuffer datagram) {
+        // The TTL is judged below, when it is known whose counter it belongs to.
+        RejectReason refused = header.read(datagram, 0);
+        if (refused != null) {
+            reject(now, refused, "a datagram of " + datagram.remaining() + " bytes");
+            return;
+        }
+        int vrid = AdvertisementReader.peekVirtualRouterId(datagram);
+        if (vrid < 0) {
+            reject(now, RejectReason.TRUNCATED, "from " + source());
+            return;
+        }
+        Instance instance = byVrid[vrid];
+        if (instance == null) {
+            reject(now, RejectReason.UNKNOWN_VRID, vrid + " from " + source());
+            return;
+        }
+        refused = check(datagram);
+        if (refused != null) {
+            instance.reject(now, refused, header.source(), header.ttl());
+            return;
+        }
+        instance.advertReceived(now, advert, family, 0, header.source());
+    }
+
+    private @Nullable RejectReason check(ByteBuffer datagram) {
+        if (header.ttl() != AdvertisementCodec.HOP_LIMIT) {
+            return RejectReason.TTL;
+        }
+        if (host.network().isLocal(family, 0, header.source())) {
+            return RejectReason.OWN_ADDRESS;
+        }
+        return advert.read(datagram, family, 0, header.source(), 0, header.destination());
+    }
+
+    private void reject(long now, RejectReason reason, String detail) {
+        if (rejections.count(reason, now)) {
+            host.listener().rejected(interfaceName, reason, detail);
+        }
+    }
+
+    private IpAddress source() {
+        return new IpAddress(family, 0, header.source());
+    }
+
+    /** Refused datagrams that belong to no instance. */
+    Map<RejectReason, Long> rejected() {
+        return rejections.counts();
+    }
+
+    void close() {
+        if (watch != null) {
+            watch.end();
+            watch = null;
+        }
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+    }
+}

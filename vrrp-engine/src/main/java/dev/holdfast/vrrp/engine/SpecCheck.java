@@ -1,0 +1,58 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds all that is wrong with a list of specs before any of it is carried out. */
+final class SpecCheck {
+    private record Identity(String interfaceName, IpFamily family, int virtualRouterId) {}
+
+    private SpecCheck() {}
+
+    /** @throws IllegalArgumentException with everything that is wrong, one fault a line */
+    static void check(List<InstanceSpec> specs) {
+        List<String> wrong = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Set<Identity> identities = new HashSet<>();
+        for (InstanceSpec spec : specs) {
+            if (!names.add(spec.name())) {
+                wrong.add(spec.name() + ": the name is used twice");
+            }
+            if (!identities.add(new Identity(spec.interfaceName(), spec.family(), spec.virtualRouterId()))) {
+                wrong.add(spec.name() + ": virtual router id " + spec.virtualRouterId() + " is used twice on "
+                        + spec.interfaceName());
+            }
+            checkOne(spec, wrong);
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", wrong));
+        }
+    }
+
+    private static void checkOne(InstanceSpec spec, List<String> wrong) {
+        if (spec.family() == IpFamily.IPV6) {
+            wrong.add(spec.name() + ": instances over IPv6 are not supported yet; IPv4 is");
+            return;
+        }
+        try {
+            Instance.settings(spec, null);
+            Instance.advertisement(spec, spec.priority());
+        } catch (IllegalArgumentException e) {
+            wrong.add(spec.name() + ": " + e.getMessage());
+        }
+        boolean mixed = spec.addresses().stream().anyMatch(vip -> vip.address().family() != spec.family())
+                || spec.transport()
+                        .source()
+                        .filter(a -> a.family() != spec.family())
+                        .isPresent()
+                || (spec.transport() instanceof Transport.Unicast unicast
+                        && unicast.peers().stream().anyMatch(peer -> peer.family() != spec.family()));
+        if (mixed) {
+            wrong.add(spec.name() + ": addresses, source and peers must be of the instance's family; only excluded "
+                    + "addresses may be of the other");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.RouteMessage;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps virtual addresses where they belong: on the interface if and only if the instance is MASTER. It does not remember
+ * what it did; it compares what should be with what is and mends the difference, so it may be asked at any time.
+ */
+final class VipKeeper {
+    /** The two changes of the kernel's table; results are 0 or -errno. */
+    interface AddressTable {
+        int add(int ifindex, IpAddress address, int prefixLength);
+
+        int remove(int ifindex, IpAddress address, int prefixLength);
+    }
+
+    /**
+     * What a look at the addresses led to.
+     *
+     * @param added now on the interface and not before
+     * @param removed now off the interface
+     * @param failed what could not be done, with -errno
+     */
+    record Outcome(List<VipAddress> added, List<HostAddress> removed, List<Failure> failed) {
+        boolean isComplete() {
+            return failed.isEmpty();
+        }
+    }
+
+    /**
+     * A change that the kernel refused.
+     *
+     * @param address which
+     * @param adding or removing
+     * @param result -errno
+     */
+    record Failure(VipAddress address, boolean adding, int result) {}
+
+    private static final Outcome NOTHING = new Outcome(List.of(), List.of(), List.of());
+
+    private final HostNetwork network;
+    private final AddressTable table;
+
+    VipKeeper(HostNetwork network, AddressTable table) {
+        this.network = network;
+        this.table = table;
+    }
+
+    /** Puts every address on the interface that is not there; one that is, with whatever prefix, is adopted as it is. */
+    Outcome hold(int ifindex, List<VipAddress> addresses) {
+        List<VipAddress> missing = addresses.stream()
+                .filter(vip -> !network.has(ifindex, vip.address()))
+                .toList();
+        if (missing.isEmpty()) {
+            return NOTHING;
+        }
+        Outcome outcome = empty();
+        for (VipAddress vip : missing) {
+            int result = table.add(ifindex, vip.address(), vip.prefixLength());
+            if (result == 0 || Errno.EEXIST.is(result)) {
+                network.accept(new RouteMessage.AddressIs(
+                        new HostAddress(ifindex, vip.address(), vip.prefixLength(), 0, 0, HostAddress.HOLDFAST)));
+            }
+            if (result == 0) {
+                outcome.added().add(vip);
+            } else if (!Errno.EEXIST.is(result)) {
+                outcome.failed().add(new Failure(vip, true, result));
+            }
+        }
+        return outcome;
+    }
+
+    /**
+     * Takes every address off the interface that is there. One that is the host's own is left: as the owner (priority 255)
+     * what somebody else configured, and always an address without which the interface would have none.
+     *
+     * @param owner whether the instance owns its addresses
+     */
+    Outcome release(int ifindex, List<VipAddress> addresses, boolean owner) {
+        List<VipAddress> present = addresses.stream()
+                .filter(vip -> network.has(ifindex, vip.address()))
+                .toList();
+        if (present.isEmpty()) {
+            return NOTHING;
+        }
+        Outcome outcome = empty();
+        for (VipAddress vip : present) {
+            for (HostAddress entry : network.find(ifindex, vip.address())) {
+                if (!entry.isOurs() && (owner || isOnlyOne(entry))) {
+                    continue;
+                }
+                int result = table.remove(ifindex, entry.address(), entry.prefixLength());
+                boolean gone = result == 0 || Errno.EADDRNOTAVAIL.is(result) || Errno.ENODEV.is(result);
+                if (gone) {
+                    network.accept(new RouteMessage.AddressGone(entry));
+                } else {
+                    outcome.failed().add(new Failure(vip, false, result));
+                }
+                if (result == 0) {
+                    outcome.removed().add(entry);
+                }
+            }
+        }
+        return outcome;
+    }
+
+    private boolean isOnlyOne(HostAddress entry) {
+        return network.addresses(entry.ifindex(), entry.address().family()).size() == 1;
+    }
+
+    private static Outcome empty() {
+        return new Outcome(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+}

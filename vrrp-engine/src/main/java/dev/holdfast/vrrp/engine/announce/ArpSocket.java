@@ -1,0 +1,63 @@
+package dev.holdfast.vrrp.engine.announce;
+
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.ffi.Layouts;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.ffi.Linux;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.wire.ArpFrame;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Sends gratuitous ARP on any interface; hears nothing. Belongs to the thread that opened it. */
+public final class ArpSocket implements AutoCloseable {
+    private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
+
+    private final Libc libc;
+    private final int fd;
+    private final MemorySegment frame;
+    private final MemorySegment address;
+
+    /**
+     * @param libc system calls
+     * @param arena holds the buffers
+     * @throws SystemCallException if the kernel refuses a packet socket: CAP_NET_RAW is missing
+     */
+    public ArpSocket(Libc libc, Arena arena) {
+        this.libc = libc;
+        // Protocol 0: it receives nothing, so nothing piles up.
+        int type = Linux.SOCK_RAW | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
+        this.fd = SystemCallException.check(
+                "a packet socket for ARP cannot be opened", libc.socket(Linux.AF_PACKET, type, 0));
+        this.frame = arena.allocate(ArpFrame.LENGTH, 8);
+        this.address = Layouts.sockaddrLl(arena, Linux.ETH_P_ARP, 0, BROADCAST);
+    }
+
+    /**
+     * Says that the address is at this MAC, in the request and in the reply form, because some stacks heed only one.
+     *
+     * @param ifindex the interface to say it on
+     * @param mac its Ethernet address, 6 bytes
+     * @param vip an IPv4 address that this host holds
+     * @return 0, or -errno
+     */
+    public int announce(int ifindex, byte[] mac, IpAddress vip) {
+        Layouts.setInterface(address, ifindex);
+        long request = send(ArpFrame.gratuitousRequest(mac, vip));
+        long reply = send(ArpFrame.gratuitousReply(mac, vip));
+        return (int) Math.min(0, Math.min(request, reply));
+    }
+
+    private long send(byte[] bytes) {
+        MemorySegment.copy(bytes, 0, frame, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        long sent = libc.sendto(fd, frame, bytes.length, 0, address);
+        return Errno.EINTR.is(sent) ? libc.sendto(fd, frame, bytes.length, 0, address) : sent;
+    }
+
+    @Override
+    public void close() {
+        libc.close(fd);
+    }
+}

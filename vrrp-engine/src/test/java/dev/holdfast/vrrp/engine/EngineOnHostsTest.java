@@ -1,0 +1,308 @@
+package dev.holdfast.vrrp.engine;
+
+import static dev.holdfast.vrrp.engine.SpecBuilder.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.vrrp.fsm.TransitionReason;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Engines on hosts in network namespaces: what the kernel really does. */
+@Timeout(120)
+class EngineOnHostsTest {
+    private static final String VIP = "10.77.0.100";
+    private static final Duration TENTH = Duration.ofMillis(100);
+
+    private TestNet net;
+    private final RecordingListener first = new RecordingListener();
+    private final RecordingListener second = new RecordingListener();
+    private VrrpEngine one;
+    private VrrpEngine two;
+
+    @BeforeEach
+    void startHosts() {
+        TestNet.assumePossible();
+        net = new TestNet(11, 12, 13);
+        one = new VrrpEngine(first, net.threads(11));
+        two = new VrrpEngine(second, net.threads(12));
+    }
+
+    @AfterEach
+    void stopHosts() {
+        if (net != null) {
+            one.close();
+            two.close();
+            net.close();
+        }
+    }
+
+    private static VrrpState state(VrrpEngine engine) {
+        return engine.status().join().getFirst().state();
+    }
+
+    private static void awaitState(VrrpEngine engine, VrrpState state) {
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(state(engine)).isEqualTo(state));
+    }
+
+    private void electFirst() {
+        one.apply(List.of(spec().priority(200).v3(TENTH).build())).join();
+        two.apply(List.of(spec().priority(100).v3(TENTH).build())).join();
+        awaitState(one, VrrpState.MASTER);
+        assertThat(state(two)).isEqualTo(VrrpState.BACKUP);
+    }
+
+    @Test
+    void theHigherPriorityHoldsTheAddressAndTheOtherDoesNot() {
+        electFirst();
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+        assertThat(net.hasAddress(12, VIP)).isFalse();
+        InstanceStatus status = one.status().join().getFirst();
+        assertThat(status.heldAddresses()).containsExactly(VipAddress.parse("10.77.0.100/24"));
+        assertThat(status.masterAddress()).hasToString("Optional[10.77.0.11]");
+        await().untilAsserted(() ->
+                assertThat(two.status().join().getFirst().masterAddress()).hasToString("Optional[10.77.0.11]"));
+        assertThat(first.troubles).isEmpty();
+        assertThat(second.troubles).isEmpty();
+    }
+
+    @Test
+    void aSilentCutMovesTheAddressAndMendingGivesItBack() {
+        electFirst();
+        net.cut(11, true);
+        awaitState(two, VrrpState.MASTER);
+        assertThat(net.hasAddress(12, VIP)).isTrue();
+        assertThat(second.transitions.getLast().reason()).isEqualTo(TransitionReason.MASTER_DOWN);
+        net.cut(11, false);
+        awaitState(two, VrrpState.BACKUP);
+        assertThat(net.hasAddress(12, VIP)).isFalse();
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+        assertThat(second.transitions.getLast().detail()).isEqualTo("10.77.0.11 has priority 200");
+    }
+
+    @Test
+    void aPlannedStopHandsOverAtOnceAndLeavesNothingBehind() {
+        electFirst();
+        one.stop().join();
+        awaitState(two, VrrpState.MASTER);
+        assertThat(second.transitions.getLast().reason()).isEqualTo(TransitionReason.MASTER_RESIGNED);
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+        assertThat(first.transitions.getLast().to()).isEqualTo(VrrpState.INIT);
+    }
+
+    @Test
+    void neighboursLearnTheNewHolderAtOnce() {
+        electFirst();
+        net.on(13, "ip neigh replace " + VIP + " lladdr 02:00:0a:4d:00:0b dev eth0 nud stale");
+        net.cut(11, true);
+        awaitState(two, VrrpState.MASTER);
+        assertThat(net.on(13, "ip neigh show " + VIP)).contains("02:00:0a:4d:00:0c");
+    }
+
+    @Test
+    void anAddressThatSomebodyRemovesIsPutBack() {
+        electFirst();
+        net.on(11, "ip addr del 10.77.0.100/24 dev eth0");
+        await().atMost(Duration.ofSeconds(2)).until(() -> net.hasAddress(11, VIP));
+        assertThat(first.troubles).singleElement().asString().contains("10.77.0.100/24 vanished from eth0");
+    }
+
+    @Test
+    void anAddressThatSomebodyAddsToABackupIsRemoved() {
+        electFirst();
+        net.on(12, "ip addr add 10.77.0.100/32 dev eth0");
+        await().atMost(Duration.ofSeconds(2)).until(() -> !net.hasAddress(12, VIP));
+    }
+
+    @Test
+    void anAddressLeftBehindByAKilledRunIsRemovedAtTheStart() {
+        net.on(12, "ip addr add 10.77.0.100/24 dev eth0");
+        two.apply(List.of(spec().build())).join();
+        assertThat(net.hasAddress(12, VIP)).isFalse();
+        assertThat(second.troubles).singleElement().asString().contains("not MASTER");
+    }
+
+    @Test
+    void anOwnersOwnAddressIsAdoptedAndStays() {
+        one.apply(List.of(spec().priority(255).addresses("10.77.0.11").build())).join();
+        assertThat(state(one)).isEqualTo(VrrpState.MASTER);
+        assertThat(net.on(11, "ip -o -4 addr show dev eth0").lines().count()).isEqualTo(1);
+        one.stop().join();
+        assertThat(net.hasAddress(11, "10.77.0.11")).isTrue();
+    }
+
+    @Test
+    void anOwnersFloatingAddressIsReleased() {
+        one.apply(List.of(spec().priority(255).build())).join();
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+        one.stop().join();
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+    }
+
+    @Test
+    void aLinkThatGoesDownIsAFaultUntilItIsBack() {
+        electFirst();
+        net.on(11, "ip link set eth0 down");
+        awaitState(one, VrrpState.FAULT);
+        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 is down");
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+        awaitState(two, VrrpState.MASTER);
+        net.on(11, "ip link set eth0 up");
+        awaitState(one, VrrpState.MASTER);
+        assertThat(first.transitions)
+                .extracting(RecordingListener.Transition::reason)
+                .contains(TransitionReason.INTERFACE_DOWN, TransitionReason.FAULT_CLEARED);
+    }
+
+    @Test
+    void aLinkThatLosesItsCarrierIsAFault() {
+        electFirst();
+        net.carrier(11, false);
+        awaitState(one, VrrpState.FAULT);
+        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 has no carrier");
+        net.carrier(11, true);
+        awaitState(one, VrrpState.MASTER);
+    }
+
+    @Test
+    void anInterfaceThatIsDeletedAndMadeAgainServesAgain() {
+        electFirst();
+        net.unplug(11);
+        awaitState(one, VrrpState.FAULT);
+        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 does not exist");
+        awaitState(two, VrrpState.MASTER);
+        net.plug(11);
+        awaitState(one, VrrpState.MASTER);
+        awaitState(two, VrrpState.BACKUP);
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+    }
+
+    @Test
+    void anInterfaceThatAppearsLaterIsWaitedFor() {
+        one.apply(List.of(spec().on("late0").v3(TENTH).build())).join();
+        assertThat(state(one)).isEqualTo(VrrpState.FAULT);
+        net.on(11, "ip link add late0 type veth peer name late1");
+        net.on(11, "ip link set late1 up");
+        net.on(11, "ip link set late0 up");
+        await().untilAsserted(() -> assertThat(one.status().join().getFirst().faults())
+                .containsExactly("interface late0 has no IPv4 address of its own to send advertisements from"));
+        net.on(11, "ip addr add 10.78.0.1/24 dev late0");
+        awaitState(one, VrrpState.MASTER);
+    }
+
+    @Test
+    void aConfiguredSourceThatIsNotHereIsAFaultUntilItIs() {
+        one.apply(List.of(spec().v3(TENTH).source("10.77.0.99").build())).join();
+        assertThat(one.status().join().getFirst().faults())
+                .containsExactly("source address 10.77.0.99 is not on this host");
+        net.on(11, "ip addr add 10.77.0.99/24 dev eth0");
+        awaitState(one, VrrpState.MASTER);
+        two.apply(List.of(spec().v3(TENTH).priority(50).build())).join();
+        await().untilAsserted(() ->
+                assertThat(two.status().join().getFirst().masterAddress()).hasToString("Optional[10.77.0.99]"));
+    }
+
+    @Test
+    void aFailedTrackerIsAFaultAndWeightsMoveTheRole() {
+        electFirst();
+        one.track("VI_1", new EffectivePriority(200, List.of("apiserver"))).join();
+        assertThat(state(one)).isEqualTo(VrrpState.FAULT);
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+        awaitState(two, VrrpState.MASTER);
+        one.track("VI_1", new EffectivePriority(200, List.of())).join();
+        awaitState(one, VrrpState.MASTER);
+        one.track("VI_1", new EffectivePriority(50, List.of())).join();
+        awaitState(two, VrrpState.MASTER);
+        awaitState(one, VrrpState.BACKUP);
+    }
+
+    @Test
+    void unicastPeersElectAndStrangersAreRefused() {
+        one.apply(List.of(spec().priority(200).v3(TENTH).unicast("10.77.0.12").build()))
+                .join();
+        two.apply(List.of(spec().priority(100).v3(TENTH).unicast("10.77.0.11").build()))
+                .join();
+        awaitState(one, VrrpState.MASTER);
+        await().untilAsserted(() ->
+                assertThat(two.status().join().getFirst().advertsReceived()).isPositive());
+        two.apply(List.of(spec().priority(100).v3(TENTH).unicast("10.77.0.99").build()))
+                .join();
+        await().untilAsserted(() -> assertThat(second.rejected).contains(RejectReason.UNKNOWN_PEER));
+    }
+
+    @Test
+    void anEmptyListOfPeersSaysNothing() {
+        one.apply(List.of(spec().priority(200).v3(TENTH).unicast().build())).join();
+        two.apply(List.of(spec().priority(100).v3(TENTH).build())).join();
+        awaitState(one, VrrpState.MASTER);
+        awaitState(two, VrrpState.MASTER);
+        assertThat(one.status().join().getFirst().advertsSent()).isZero();
+        assertThat(two.status().join().getFirst().advertsReceived()).isZero();
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedAndCounted() {
+        one.apply(List.of(spec().priority(255).pass("right").build())).join();
+        two.apply(List.of(spec().priority(100).pass("wrong").build())).join();
+        await().untilAsserted(() ->
+                assertThat(two.status().join().getFirst().rejected()).containsKey(RejectReason.AUTH_DATA));
+        assertThat(two.status().join().getFirst().advertsReceived()).isZero();
+    }
+
+    @Test
+    void anUnknownVirtualRouterIdIsCountedForTheInterface() {
+        one.apply(List.of(spec().priority(255).vrid(7).build())).join();
+        two.apply(List.of(spec().build())).join();
+        await().untilAsserted(() ->
+                assertThat(two.rejectedByInterface().join().get("eth0")).containsKey(RejectReason.UNKNOWN_VRID));
+    }
+
+    @Test
+    void aReloadKeepsWhatStaysAndMovesWhatChanges() {
+        InstanceSpec unchanged =
+                spec().name("VI_2").vrid(52).v3(TENTH).addresses("10.77.0.102").build();
+        one.apply(List.of(spec().v3(TENTH).build(), unchanged)).join();
+        awaitState(one, VrrpState.MASTER);
+        await().until(() -> one.status().join().get(1).state() == VrrpState.MASTER);
+        int before = first.transitions.size();
+
+        one.apply(List.of(
+                        spec().v3(TENTH)
+                                .priority(150)
+                                .addresses("10.77.0.100/24", "10.77.0.101")
+                                .build(),
+                        unchanged))
+                .join();
+        assertThat(first.transitions).hasSize(before);
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+        assertThat(net.hasAddress(11, "10.77.0.101")).isTrue();
+
+        one.apply(List.of(
+                        spec().v3(TENTH).priority(150).addresses("10.77.0.101").build()))
+                .join();
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+        assertThat(net.hasAddress(11, "10.77.0.101")).isTrue();
+        assertThat(net.hasAddress(11, "10.77.0.102")).isFalse();
+        assertThat(first.transitions).hasSize(before + 1);
+        assertThat(first.troubles).isEmpty();
+    }
+
+    @Test
+    void excludedAddressesMoveToo() {
+        one.apply(List.of(spec().v3(TENTH).excluded("10.77.0.200/24").build())).join();
+        awaitState(one, VrrpState.MASTER);
+        assertThat(net.hasAddress(11, "10.77.0.200")).isTrue();
+        one.apply(List.of()).join();
+        assertThat(net.hasAddress(11, "10.77.0.200")).isFalse();
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.wire.Authentication;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.VrrpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A spec whose values tests change one by one: VRID 51, priority 100, version 2, one second, 10.77.0.100/24 on eth0. */
+final class SpecBuilder {
+    String name = "VI_1";
+    String interfaceName = "eth0";
+    int virtualRouterId = 51;
+    VrrpVersion version = VrrpVersion.V2;
+    IpFamily family = IpFamily.IPV4;
+    int priority = 100;
+    Duration advertInterval = Duration.ofSeconds(1);
+    boolean preempt = true;
+    List<VipAddress> addresses = List.of(VipAddress.parse("10.77.0.100/24"));
+    List<VipAddress> excluded = List.of();
+    Transport transport = new Transport.Multicast(Optional.empty());
+    Authentication authentication = new Authentication.None();
+
+    static SpecBuilder spec() {
+        return new SpecBuilder();
+    }
+
+    SpecBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    SpecBuilder vrid(int value) {
+        virtualRouterId = value;
+        return this;
+    }
+
+    SpecBuilder on(String value) {
+        interfaceName = value;
+        return this;
+    }
+
+    SpecBuilder priority(int value) {
+        priority = value;
+        return this;
+    }
+
+    SpecBuilder v3(Duration interval) {
+        version = VrrpVersion.V3;
+        advertInterval = interval;
+        return this;
+    }
+
+    SpecBuilder addresses(String... values) {
+        addresses = Stream.of(values).map(VipAddress::parse).toList();
+        return this;
+    }
+
+    SpecBuilder excluded(String... values) {
+        excluded = Stream.of(values).map(VipAddress::parse).toList();
+        return this;
+    }
+
+    SpecBuilder pass(String password) {
+        authentication = new Authentication.Pass(password);
+        return this;
+    }
+
+    SpecBuilder unicast(String... peers) {
+        transport = new Transport.Unicast(
+                Optional.empty(), Stream.of(peers).map(IpAddress::parse).toList());
+        return this;
+    }
+
+    SpecBuilder source(String value) {
+        Optional<IpAddress> source = Optional.of(IpAddress.parse(value));
+        transport = switch (transport) {
+            case Transport.Multicast _ -> new Transport.Multicast(source);
+            case Transport.Unicast unicast -> new Transport.Unicast(source, unicast.peers());
+        };
+        return this;
+    }
+
+    InstanceSpec build() {
+        return new InstanceSpec(
+                name,
+                interfaceName,
+                virtualRouterId,
+                version,
+                family,
+                priority,
+                advertInterval,
+                VrrpState.BACKUP,
+                preempt,
+                Duration.ZERO,
+                addresses,
+                excluded,
+                transport,
+                authentication);
+    }
+}
