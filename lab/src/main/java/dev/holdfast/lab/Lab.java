@@ -330,7 +330,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** Removes what labs of dead JVMs left behind; never touches a living one's. */
-    static void sweep() {
+    public static void sweep() {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(base(), FOLDER_PREFIX + "*")) {
             for (Path dead : folders) {
                 if (owner(dead).isEmpty()) {

@@ -4,7 +4,8 @@ package dev.holdfast.lab;
 public final class LabException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    LabException(String message) {
+    /** With a message for people. */
+    public LabException(String message) {
         super(message);
     }
 

@@ -24,8 +24,7 @@ public final class Link {
      * @return a time at which no frame passed any more
      */
     public Instant cut() {
-        Command.run("bridge", "-n", switchNamespace, "link", "set", "dev", port, "state", DISABLED)
-                .orThrow();
+        Command.run(setState(DISABLED)).orThrow();
         return Instant.now();
     }
 
@@ -36,8 +35,7 @@ public final class Link {
      */
     public Instant mend() {
         Instant before = Instant.now();
-        Command.run("bridge", "-n", switchNamespace, "link", "set", "dev", port, "state", FORWARDING)
-                .orThrow();
+        Command.run(setState(FORWARDING)).orThrow();
         return before;
     }
 
@@ -67,5 +65,19 @@ public final class Link {
     /** Takes the cable and the host's network card away for good. */
     public void remove() {
         Command.run("ip", "-n", switchNamespace, "link", "del", port).orThrow();
+    }
+
+    /** The command line that {@link #cut()} runs, for people. */
+    public String cutCommand() {
+        return String.join(" ", setState(DISABLED));
+    }
+
+    /** The command line that {@link #mend()} runs, for people. */
+    public String mendCommand() {
+        return String.join(" ", setState(FORWARDING));
+    }
+
+    private String[] setState(String state) {
+        return new String[] {"bridge", "-n", switchNamespace, "link", "set", "dev", port, "state", state};
     }
 }

@@ -105,6 +105,25 @@ public final class Probe implements AutoCloseable {
         return last != null && asked.size() - last.getKey() < 100 ? Optional.of(last.getValue()) : Optional.empty();
     }
 
+    /**
+     * Who answered lately, oldest first.
+     *
+     * @param count how many spans of time
+     * @param span the length of each; empty where less than half of its questions were answered
+     */
+    public List<Optional<String>> recently(int count, Duration span) {
+        int size = Math.toIntExact(span.toNanos() / PERIOD_NANOS);
+        // Not the very latest: their answers may still be on the way. Whole spans, so that they do not flicker.
+        int end = Math.max(0, (asked.size() - 20) / size) * size;
+        List<Optional<String>> spans = new ArrayList<>();
+        for (int from = Math.max(0, end - count * size); from < end; from += size) {
+            List<String> answers =
+                    List.copyOf(answeredBy.subMap(from, from + size).values());
+            spans.add(answers.size() * 2 < size ? Optional.empty() : Optional.of(answers.getLast()));
+        }
+        return spans;
+    }
+
     /** The longest gap that ended at or after that moment, the one that still lasts included. */
     public Gap longestGapSince(Instant since) {
         Gap longest = new Gap(since, since, Optional.empty(), Optional.empty());

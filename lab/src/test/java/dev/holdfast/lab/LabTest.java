@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The lab itself, with keepalived against keepalived: what it measures of others must be true before we use it on us. */
@@ -45,12 +46,12 @@ class LabTest {
         Probe probe = new Probe(client, VIP, List.of(a, b));
         lab.closeWithLab(probe);
         Await.until(
-                "answers from a", Duration.ofSeconds(5), () -> probe.answering().equals(java.util.Optional.of("a")));
+                "answers from a", Duration.ofSeconds(5), () -> probe.answering().equals(Optional.of("a")));
 
         Instant cut = a.link().cut();
         Instant taken = watch.awaitTakenBy(b, cut, Duration.ofSeconds(5));
         Await.until(
-                "answers from b", Duration.ofSeconds(5), () -> probe.answering().equals(java.util.Optional.of("b")));
+                "answers from b", Duration.ofSeconds(5), () -> probe.answering().equals(Optional.of("b")));
         assertThat(client.neighbour(VIP)).contains(b.mac());
         assertThat(lab.holders(VIP)).containsExactly(a, b);
 

@@ -1,0 +1,51 @@
+package dev.holdfast.lab.demo;
+
+/**
+ * How text may look: colours and a line that is drawn again and again on a terminal, plain lines everywhere else.
+ *
+ * @param colours whether to use them
+ * @param live whether the last line may be drawn again
+ * @param columns the width of the terminal
+ */
+record Style(boolean colours, boolean live, int columns) {
+    private static final int USUAL_COLUMNS = 100;
+
+    /** What standard output is; NO_COLOR (no-color.org) and TERM=dumb are honoured. */
+    static Style ofStandardOutput() {
+        boolean terminal = System.console() instanceof Console console
+                && console.isTerminal()
+                && !"dumb".equals(System.getenv("TERM"));
+        String noColour = System.getenv("NO_COLOR");
+        return new Style(terminal && (noColour == null || noColour.isEmpty()), terminal, columnsOf());
+    }
+
+    private static int columnsOf() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("\\d{2,3}") ? Integer.parseInt(columns) : USUAL_COLUMNS;
+    }
+
+    String bold(String text) {
+        return wrap("1", text);
+    }
+
+    String faint(String text) {
+        return wrap("2", text);
+    }
+
+    String good(String text) {
+        return wrap("32", text);
+    }
+
+    String bad(String text) {
+        return wrap("31", text);
+    }
+
+    /** One of a few colours that tell hosts apart. */
+    String host(int index, String text) {
+        return wrap(Integer.toString(new int[] {36, 33, 35}[index % 3]), text);
+    }
+
+    private String wrap(String code, String text) {
+        return colours ? "\033[" + code + "m" + text + "\033[0m" : text;
+    }
+}

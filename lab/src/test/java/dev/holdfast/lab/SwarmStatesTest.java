@@ -1,0 +1,97 @@
+package dev.holdfast.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.lab.Router.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Where there is no engine to speak of, the agent names it and the VIP does not care. */
+@EndToEnd
+@Execution(ExecutionMode.CONCURRENT)
+class SwarmStatesTest {
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    /** A whole configuration with healing against that engine. */
+    static String config(Host host, int priority, String dockerHost, String inSwarm) {
+        return """
+                holdfast {
+                  node = %s
+                  %s
+                  swarm {
+                    enabled = true
+                    docker-host = "%s"
+                    heal { policy = guarded, hold = 5s, backoff { min = 1s, max = 5s } }
+                    %s
+                  }
+                }
+                """.formatted(
+                        host.name(), Router.of(Mode.V3_FAST, priority).vrrpSection(host, "", ""), dockerHost, inSwarm);
+    }
+
+    private static void refusesToHeal(Lab lab, Host host, String dockerHost, String refusal) {
+        AgentProcess agent = AgentProcess.start(host, config(host, 200, dockerHost, ""));
+        lab.awaitSoleHolder(host, Router.VIP, SOON);
+        agent.awaitSwarmState("docker-down", SOON);
+        agent.awaitRefusal(refusal, SOON);
+        assertThat(agent.forceCalls()).isZero();
+        assertThat(agent.status().toString()).contains("docker-down", refusal);
+        assertThat(agent.log()).contains("docker-down").contains(refusal).doesNotContain("\tat ");
+        assertThat(agent.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
+        assertThat(lab.holders(Router.VIP)).containsExactly(host);
+    }
+
+    @Test
+    void anEngineThatIsNotInstalledIsDown(Lab lab) {
+        Host a = lab.host("a");
+        refusesToHeal(lab, a, "unix://" + a.folder() + "/nowhere.sock", "engine-down");
+    }
+
+    @Test
+    void aSocketThatNobodyServesIsDown(Lab lab) throws IOException {
+        Host a = lab.host("a");
+        Path socket = a.folder().resolve("dead.sock");
+        // A socket file without a listener: what a killed engine leaves.
+        try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            server.bind(java.net.UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(Files.exists(socket)).isTrue();
+        refusesToHeal(lab, a, "unix://" + socket, "engine-down");
+    }
+
+    @Test
+    void aPathThatIsNoSocketIsDown(Lab lab) throws IOException {
+        Host a = lab.host("a");
+        Path folder = Files.createDirectory(a.folder().resolve("folder.sock"));
+        refusesToHeal(lab, a, "unix://" + folder, "engine-down");
+    }
+
+    @Test
+    void aSocketThatMayNotBeUsedIsNamedSo(Lab lab) {
+        Host a = lab.host("a");
+        // Root ignores file modes unless it has lost that power: what a hardened service unit does.
+        Path folder = a.folder().resolve("closed");
+        a.exec("install", "-d", "-m", "000", "-o", "nobody", folder.toString());
+        LabProcess agent = a.start(
+                "hardened",
+                "setpriv",
+                "--bounding-set=-all,+net_raw,+net_admin,+sys_nice",
+                AgentProcess.executable().toString(),
+                "run",
+                "-c",
+                a.write("holdfast.conf", config(a, 200, "unix://" + folder + "/docker.sock", ""))
+                        .toString(),
+                "--run-dir",
+                a.folder().resolve("run").toString(),
+                "--state-dir",
+                a.folder().resolve("state").toString());
+        agent.awaitLine("socket-not-permitted", SOON);
+        lab.awaitSoleHolder(a, Router.VIP, SOON);
+        assertThat(agent.log()).doesNotContain("\tat ");
+    }
+}
