@@ -12,9 +12,7 @@ record Style(boolean colours, boolean live, int columns) {
 
     /** What standard output is; NO_COLOR (no-color.org) and TERM=dumb are honoured. */
     static Style ofStandardOutput() {
-        boolean terminal = System.console() instanceof Console console
-                && console.isTerminal()
-                && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal = System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
         String noColour = System.getenv("NO_COLOR");
         return new Style(terminal && (noColour == null || noColour.isEmpty()), terminal, columnsOf());
     }
