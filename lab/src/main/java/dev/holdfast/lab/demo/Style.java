@@ -1,5 +1,8 @@
 package dev.holdfast.lab.demo;
 
+import java.io.Console;
+import java.util.Optional;
+
 /**
  * How text may look: colours and a line that is drawn again and again on a terminal, plain lines everywhere else.
  *
@@ -12,7 +15,10 @@ record Style(boolean colours, boolean live, int columns) {
 
     /** What standard output is; NO_COLOR (no-color.org) and TERM=dumb are honoured. */
     static Style ofStandardOutput() {
-        boolean terminal = System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal = Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent()
+                && !"dumb".equals(System.getenv("TERM"));
         String noColour = System.getenv("NO_COLOR");
         return new Style(terminal && (noColour == null || noColour.isEmpty()), terminal, columnsOf());
     }
