@@ -1,0 +1,139 @@
+package dev.holdfast.agent.track;
+
+import dev.holdfast.agent.config.InstanceConfig;
+import dev.holdfast.agent.config.Tracked;
+import dev.holdfast.agent.config.VrrpConfig;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.policy.RiseFall;
+import dev.holdfast.vrrp.policy.TrackerState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs every tracker that an instance refers to, once however many do, and says what each instance's effective priority is.
+ * A tracker without a result yet changes nothing: neither does it fault, nor is its weight counted.
+ */
+public final class Trackers implements AutoCloseable {
+    private final BiConsumer<String, EffectivePriority> outcome;
+    private final Map<String, EffectivePriority> told = new HashMap<>();
+    private Map<Probe, Tracker> running = Map.of();
+    private List<InstanceConfig> instances = List.of();
+    private Map<String, Probe> scripts = Map.of();
+    private boolean closed;
+
+    /**
+     * Trackers that track nothing yet.
+     *
+     * @param outcome hears an instance's name and what its trackers make of it, whenever that changes. Called under a lock,
+     *     so that the last call is the latest: must return at once
+     */
+    public Trackers(BiConsumer<String, EffectivePriority> outcome) {
+        this.outcome = outcome;
+    }
+
+    /** Makes the running trackers what the configuration says; those it does not change go on with the state they have. */
+    public synchronized void apply(VrrpConfig config) {
+        if (closed) {
+            return;
+        }
+        scripts = new HashMap<>();
+        config.scripts().forEach(script -> scripts.put(script.name(), new Probe.Script(script)));
+        instances = config.instances();
+        Map<Probe, Tracker> old = new HashMap<>(running);
+        Map<Probe, Tracker> now = new HashMap<>();
+        List<Tracker> fresh = new ArrayList<>();
+        instances.stream().flatMap(this::probes).distinct().forEach(probe -> {
+            Tracker tracker = old.remove(probe);
+            if (tracker == null) {
+                tracker = new Tracker(probe, this::tell);
+                fresh.add(tracker);
+            }
+            now.put(probe, tracker);
+        });
+        running = now;
+        old.values().forEach(Tracker::close);
+        told.keySet().retainAll(instances.stream().map(InstanceConfig::name).toList());
+        tell();
+        fresh.forEach(Tracker::start);
+    }
+
+    /** What the trackers of an instance make of it now; its own priority if nothing is known of it. */
+    public synchronized EffectivePriority effective(String instance, int base) {
+        return told.getOrDefault(instance, new EffectivePriority(base, List.of()));
+    }
+
+    /** The trackers of an instance, scripts first, in the order of the configuration. */
+    public synchronized List<TrackerStatus> of(String instance) {
+        return instances.stream()
+                .filter(candidate -> candidate.name().equals(instance))
+                .flatMap(this::probes)
+                .map(probe -> tracker(probe).status())
+                .toList();
+    }
+
+    /** Every running tracker. */
+    public synchronized List<TrackerStatus> all() {
+        return running.values().stream().map(Tracker::status).toList();
+    }
+
+    /** Ends all of them. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        running.values().forEach(Tracker::close);
+        running = Map.of();
+        instances = List.of();
+    }
+
+    private synchronized void tell() {
+        for (InstanceConfig instance : instances) {
+            EffectivePriority now = effective(instance);
+            if (!now.equals(told.put(instance.name(), now))) {
+                outcome.accept(instance.name(), now);
+            }
+        }
+    }
+
+    private EffectivePriority effective(InstanceConfig instance) {
+        List<TrackerState> states = new ArrayList<>();
+        for (Tracked tracked : instance.track().scripts()) {
+            @Nullable Probe probe = scripts.get(tracked.name());
+            if (probe != null) {
+                add(states, tracked, probe, "script " + tracked.name());
+            }
+        }
+        for (Tracked tracked : instance.track().interfaces()) {
+            add(states, tracked, new Probe.Interface(tracked.name()), "interface " + tracked.name());
+        }
+        return EffectivePriority.of(instance.spec().priority(), states);
+    }
+
+    private void add(List<TrackerState> states, Tracked tracked, Probe probe, String name) {
+        RiseFall.State state = tracker(probe).status().state();
+        if (state != RiseFall.State.UNKNOWN) {
+            states.add(new TrackerState(name, tracked.weight(), tracked.reverse(), state == RiseFall.State.UP));
+        }
+    }
+
+    private Stream<Probe> probes(InstanceConfig instance) {
+        return Stream.concat(
+                instance.track().scripts().stream()
+                        .map(Tracked::name)
+                        .map(scripts::get)
+                        .filter(probe -> probe != null),
+                instance.track().interfaces().stream().map(tracked -> new Probe.Interface(tracked.name())));
+    }
+
+    private Tracker tracker(Probe probe) {
+        @Nullable Tracker tracker = running.get(probe);
+        if (tracker == null) {
+            throw new IllegalStateException("no tracker runs for " + probe.name());
+        }
+        return tracker;
+    }
+}
