@@ -14,6 +14,7 @@ public final class SwarmClassifier {
 
     private static final String NO_LEADER = "does not have a leader";
     private static final String NOT_A_MANAGER = "this node is not a swarm manager";
+    private static final String NOT_IN_SWARM = "this node is not part of a swarm";
     private static final String WORKER = "worker nodes can't be used";
     private static final String PREPARING = "manager is being prepared";
     private static final String ENCRYPTED = "swarm is encrypted";
@@ -96,16 +97,17 @@ public final class SwarmClassifier {
         if (status >= 500 && text.contains(NO_LEADER)) {
             return SwarmState.NO_LEADER;
         }
-        if (text.contains(NOT_A_MANAGER)) {
-            return SwarmState.INACTIVE;
-        }
         if (text.contains(WORKER)) {
             return SwarmState.WORKER;
         }
         if (text.contains(PREPARING)) {
             return SwarmState.STARTING;
         }
-        return text.contains(ENCRYPTED) ? SwarmState.LOCKED : SwarmState.ELECTING;
+        if (text.contains(ENCRYPTED)) {
+            return SwarmState.LOCKED;
+        }
+        // Last: the texts for workers and starting managers begin with the same words.
+        return text.contains(NOT_A_MANAGER) || text.contains(NOT_IN_SWARM) ? SwarmState.INACTIVE : SwarmState.ELECTING;
     }
 
     private static SwarmSnapshot hasLeader(EngineInfo info, List<Manager> managers, long now) {

@@ -73,6 +73,7 @@ public final class SwarmHealer implements AutoCloseable {
     private @Nullable Evidence evidence;
     private Attempts attempts = Attempts.NONE;
     private boolean attemptsLoaded;
+    private boolean loadFailed;
     private HealPlan plan = new HealPlan.NothingToDo(HealReason.NOT_MASTER, "");
     private boolean firstDecision = true;
     private final EnumMap<ForceResult, Long> forces = new EnumMap<>(ForceResult.class);
@@ -220,7 +221,7 @@ public final class SwarmHealer implements AutoCloseable {
         }
         if (changed) {
             LOG.info("Swarm: {} ({})", seen.state(), seen.detail());
-            listener.stateChanged(seen);
+            tell(() -> listener.stateChanged(seen));
         }
     }
 
@@ -250,7 +251,11 @@ public final class SwarmHealer implements AutoCloseable {
             attempts = journal.load(now.heal().backoffMax());
             attemptsLoaded = true;
         } catch (IOException e) {
-            LOG.warn("Swarm: cannot read the journal, so nothing will be forced: {}", e.toString());
+            if (!loadFailed) {
+                LOG.error("Swarm: cannot read the journal, so nothing will be forced: {}", e.toString());
+            }
+            loadFailed = true;
+            return;
         }
         try {
             known = KnownManagers.read(stateDir.resolve(KnownManagers.FILE));
@@ -381,6 +386,10 @@ public final class SwarmHealer implements AutoCloseable {
         if (!(again instanceof HealPlan.Force go)) {
             return again;
         }
+        if (!now.equals(config)) {
+            // The next round decides under the new configuration.
+            return new HealPlan.Wait(HealReason.FIRST_LOOK, "the configuration has just changed", clock.nanos());
+        }
         if (!mine.equals(tenure)) {
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "before the call");
         }
@@ -401,10 +410,6 @@ public final class SwarmHealer implements AutoCloseable {
     }
 
     private void call(SwarmConfig now, String id, SwarmGateway.ForceRequest request) {
-        LOG.warn(
-                "Swarm: forcing a new cluster, advertising {} port {}",
-                request.advertiseAddress().getHostAddress(),
-                request.port());
         String answer;
         try {
             answer = describe(ports.gateway().forceNewCluster(request));
@@ -428,7 +433,7 @@ public final class SwarmHealer implements AutoCloseable {
         } else {
             LOG.error("Swarm: the force did not help ({})", detail);
         }
-        listener.forced(result, detail);
+        tell(() -> listener.forced(result, detail));
     }
 
     /** The answer proves nothing: a force that succeeded can report an error. Only the state does. */
@@ -503,6 +508,15 @@ public final class SwarmHealer implements AutoCloseable {
         }
     }
 
+    /** A listener that fails must not come between a decision and its record. */
+    private static void tell(Runnable message) {
+        try {
+            message.run();
+        } catch (RuntimeException e) {
+            LOG.error("Swarm: a listener failed", e);
+        }
+    }
+
     private void conclude(HealPlan decided) {
         boolean isNew = firstDecision || !decided.sameDecision(plan);
         plan = decided;
@@ -516,12 +530,12 @@ public final class SwarmHealer implements AutoCloseable {
             }
             if (decided instanceof HealPlan.Refuse refuse) {
                 refusals.merge(refuse.reason(), 1L, Long::sum);
-                listener.refused(refuse.reason(), refuse.detail());
+                tell(() -> listener.refused(refuse.reason(), refuse.detail()));
             }
             if (config.enabled()) {
                 record(() -> journal.decision(decided, seen == null ? null : seen.state()));
             }
-            listener.decided(decided);
+            tell(() -> listener.decided(decided));
         }
         status = describe();
     }

@@ -1,0 +1,64 @@
+package dev.holdfast.swarm;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Test data: managers m1, m2, ... at 10.0.0.1, 10.0.0.2, ...; this node is m1. */
+final class Swarms {
+
+    static final String NO_LEADER_MESSAGE =
+            "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible"
+                    + " that too few managers are online. Make sure more than half of the managers are online.";
+    static final ClusterFacts CLUSTER = new ClusterFacts("cluster1", false, 4789);
+
+    private Swarms() {}
+
+    static InetAddress ip(String literal) {
+        return InetAddress.ofLiteral(literal);
+    }
+
+    static Endpoint endpoint(int number) {
+        return new Endpoint("10.0.0." + number, Endpoint.SWARM_PORT);
+    }
+
+    static Manager manager(int number, boolean leader) {
+        return new Manager("m" + number, "host" + number, endpoint(number), "reachable", leader);
+    }
+
+    /** m1 to m{@code count}; the one with number {@code leader} leads. */
+    static List<Manager> managers(int count, int leader) {
+        List<Manager> managers = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            managers.add(manager(i, i == leader));
+        }
+        return managers;
+    }
+
+    static EngineInfo engine(String state, boolean control, List<Manager> remotes) {
+        return new EngineInfo(state, control, "m1", "10.0.0.1", "", remotes, null);
+    }
+
+    static SwarmObservation hasLeader(int count, int leader) {
+        EngineInfo info = new EngineInfo("active", true, "m1", "10.0.0.1", "", managers(count, 0), CLUSTER);
+        return new SwarmObservation(new ApiReply.Ok<>(info), new ApiReply.Ok<>(managers(count, leader)));
+    }
+
+    static SwarmObservation noLeader(int count) {
+        return new SwarmObservation(
+                new ApiReply.Ok<>(engine("active", true, managers(count, 0))),
+                new ApiReply.Refused<>(500, NO_LEADER_MESSAGE));
+    }
+
+    static SwarmObservation electing(int count) {
+        return new SwarmObservation(
+                new ApiReply.Ok<>(engine("active", true, managers(count, 0))),
+                new ApiReply.Refused<>(500, "rpc error: code = DeadlineExceeded desc = context deadline exceeded"));
+    }
+
+    static SwarmObservation inactive() {
+        return new SwarmObservation(
+                new ApiReply.Ok<>(new EngineInfo("inactive", false, "", "", "", List.of(), null)),
+                new ApiReply.NotAsked<>());
+    }
+}
