@@ -50,6 +50,12 @@ public final class VirtualRouter {
     private TransitionReason takeoverReason = TransitionReason.MASTER_DOWN;
 
     /**
+     * MASTER: from when on a rival is answered at once again. Two routers that both believe to win, by a mistake in either,
+     * would else answer each other's answers as fast as the link allows.
+     */
+    private long answerAgainAtNanos;
+
+    /**
      * A router in INIT.
      *
      * @param settings what it is to be
@@ -111,8 +117,9 @@ public final class VirtualRouter {
      * Takes in an advertisement that has passed all checks. As BACKUP: 0 shortens the wait to Skew_Time; one that is to be
      * obeyed restarts Master_Down_Interval (version 3 adopts its interval); one of a lower priority is ignored when it is to
      * be preempted, so that the timer runs out. As MASTER: a higher priority, or the same from a higher address, ends the
-     * role; everything else is contradicted at once with an advert of our own, and after a rival also with an announcement,
-     * since its gratuitous ARP has pointed the neighbours at it. Our own address (a reflected packet) is ignored.
+     * role; everything else is contradicted at once with an advert of our own (a rival twice per interval at most), and
+     * after a rival also with an announcement, since its gratuitous ARP has pointed the neighbours at it. Our own address
+     * (a reflected packet) is ignored.
      *
      * @param now the time
      * @param priority 0..255
@@ -305,7 +312,12 @@ public final class VirtualRouter {
             adopt(intervalNanos);
             transition(now, VrrpState.BACKUP, TransitionReason.HIGHER_ADDRESS);
         } else {
-            sendAdvert(now);
+            if (now - answerAgainAtNanos >= 0) {
+                sendAdvert(now);
+                // Half an interval: each advert that the rival sends by its timer is answered, its answers to ours are
+                // not.
+                answerAgainAtNanos = now + Math.min(intervalNanos, settings.advertIntervalNanos()) / 2;
+            }
             actions.accept(ANNOUNCE);
         }
     }
@@ -355,6 +367,7 @@ public final class VirtualRouter {
             activeIntervalNanos = settings.advertIntervalNanos();
         }
         preemptAtNanos = NONE;
+        answerAgainAtNanos = now;
         deadlineNanos = NONE;
         state = to;
         actions.accept(new StateChanged(from, to, reason));

@@ -239,6 +239,31 @@ class VirtualRouterTest {
     }
 
     @Test
+    void aRivalThatAnswersBackDoesNotMakeAStorm() {
+        VirtualRouter router = started(v3(100));
+        router.timerExpired(T0 + 4 * SECOND);
+        actions.clear();
+        for (int i = 0; i < 1000; i++) {
+            advert(router, T0 + 4 * SECOND + i * MILLI, 50, SECOND);
+        }
+
+        assertThat(actions).filteredOn(new SendAdvert(100)::equals).hasSize(2);
+        assertThat(actions).filteredOn(new VrrpAction.Announce()::equals).hasSize(1000);
+    }
+
+    @Test
+    void everyTimedAdvertOfARivalIsAnsweredAlsoWhenItsIntervalIsShorter() {
+        VirtualRouter router = started(v3(100));
+        router.timerExpired(T0 + 4 * SECOND);
+        actions.clear();
+        for (int i = 0; i < 100; i++) {
+            advert(router, T0 + 4 * SECOND + i * 10 * MILLI, 50, 10 * MILLI);
+        }
+
+        assertThat(actions).filteredOn(new SendAdvert(100)::equals).hasSize(100);
+    }
+
+    @Test
     void aStoppedRouterCanStartAgain() {
         VirtualRouter router = started(v3(100));
         router.timerExpired(T0 + 4 * SECOND);
