@@ -98,7 +98,7 @@ class TakeOverTest {
 
     private static void run(Program program, Host host, Router router) {
         switch (program) {
-            case HOLDFAST -> AgentProcess.launch(host, router.holdfast(host));
+            case HOLDFAST -> AgentProcess.start(host, router.holdfast(host));
             case KEEPALIVED -> Keepalived.start(host, router.keepalived(host));
         }
     }
