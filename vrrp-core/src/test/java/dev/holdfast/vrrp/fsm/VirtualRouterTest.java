@@ -257,7 +257,7 @@ class VirtualRouterTest {
         router.timerExpired(T0 + 4 * SECOND);
         actions.clear();
         for (int i = 0; i < 100; i++) {
-            advert(router, T0 + 4 * SECOND + i * 10 * MILLI, 50, 10 * MILLI);
+            advert(router, T0 + 4 * SECOND + i * 10L * MILLI, 50, 10 * MILLI);
         }
 
         assertThat(actions).filteredOn(new SendAdvert(100)::equals).hasSize(100);
