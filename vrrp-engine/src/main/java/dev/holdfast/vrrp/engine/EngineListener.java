@@ -7,7 +7,8 @@ import dev.holdfast.vrrp.wire.RejectReason;
 /** What the engine tells the rest of the agent. Called on the event loop: must return at once and never block. */
 public interface EngineListener {
     /**
-     * An instance changed its state; the addresses follow in the same turn of the loop.
+     * An instance changed its state. What belongs to that is done by then: the advertisement is sent, the addresses are
+     * added or removed.
      *
      * @param instance the instance as it is now
      * @param from the state left

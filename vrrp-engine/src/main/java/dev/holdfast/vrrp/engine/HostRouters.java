@@ -24,6 +24,8 @@ import java.util.Set;
 final class HostRouters {
     private record PortKey(String interfaceName, IpFamily family) {}
 
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
     private final EngineLoop loop;
     private final Arena arena;
     private final RouteRequests requests;
@@ -35,6 +37,7 @@ final class HostRouters {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<PortKey, InterfacePort> ports = new HashMap<>();
     private final Set<IpAddress> virtual = new HashSet<>();
+    private final LookAgain lookAgain = new LookAgain();
     private boolean stopped;
 
     private HostRouters(EngineLoop loop, SafeListener listener, Arena arena) {
@@ -94,21 +97,45 @@ final class HostRouters {
         boolean[] changed = {false};
         boolean complete = events.drain(message -> changed[0] |= network.accept(message));
         if (!complete) {
-            lookAtEverything();
-            changed[0] = true;
-        }
-        if (changed[0]) {
+            lookAgain.expire(EngineLoop.now());
+        } else if (changed[0]) {
             instances.values().forEach(Instance::hostChanged);
         }
     }
 
+    /** What was known stays until everything new has been read. */
     private void lookAtEverything() {
-        network.clear();
-        int links = requests.links(link -> network.accept(new RouteMessage.LinkIs(link)));
-        int addresses = requests.addresses(address -> network.accept(new RouteMessage.AddressIs(address)));
+        List<RouteMessage> seen = new ArrayList<>();
+        int links = requests.links(link -> seen.add(new RouteMessage.LinkIs(link)));
+        int addresses = requests.addresses(address -> seen.add(new RouteMessage.AddressIs(address)));
         int failure = Math.min(links, addresses);
         if (failure < 0) {
             throw new SystemCallException("links and addresses of this host cannot be read", failure);
+        }
+        network.clear();
+        seen.forEach(network::accept);
+    }
+
+    /** A new look at everything after messages were lost; again after a while for as long as the kernel refuses it. */
+    private final class LookAgain extends DeadlineQueue.Entry {
+        private long at = Long.MAX_VALUE;
+
+        @Override
+        long deadlineNanos() {
+            return at;
+        }
+
+        @Override
+        void expire(long now) {
+            at = Long.MAX_VALUE;
+            try {
+                lookAtEverything();
+                instances.values().forEach(Instance::hostChanged);
+            } catch (SystemCallException e) {
+                at = now + LOOK_AGAIN_NANOS;
+                loop.deadlines().update(this);
+                instances.keySet().forEach(name -> host.listener().trouble(name, String.valueOf(e.getMessage())));
+            }
         }
     }
 

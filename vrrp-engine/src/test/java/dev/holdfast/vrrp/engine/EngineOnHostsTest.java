@@ -149,6 +149,19 @@ class EngineOnHostsTest {
     }
 
     @Test
+    void anOwnersAddressOfAnEarlierRunIsKnownAsOurs() {
+        InstanceSpec owner = spec().priority(255).build();
+        one.apply(List.of(owner)).join();
+        // It finds the address there, as a run after a crash does, and must not take it for the host's own.
+        RecordingListener third = new RecordingListener();
+        try (VrrpEngine later = new VrrpEngine(third, net.threads(11))) {
+            later.apply(List.of(owner)).join();
+        }
+        await().untilAsserted(() ->
+                assertThat(first.troubles).singleElement().asString().contains("vanished"));
+    }
+
+    @Test
     void aLinkThatGoesDownIsAFaultUntilItIsBack() {
         electFirst();
         net.on(11, "ip link set eth0 down");

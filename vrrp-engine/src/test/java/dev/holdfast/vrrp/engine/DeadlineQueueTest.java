@@ -1,0 +1,124 @@
+package dev.holdfast.vrrp.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DeadlineQueueTest {
+    private final DeadlineQueue queue = new DeadlineQueue();
+    private final List<Task> expired = new ArrayList<>();
+
+    private final class Task extends DeadlineQueue.Entry {
+        private long deadline = Long.MAX_VALUE;
+        private long period;
+
+        @Override
+        long deadlineNanos() {
+            return deadline;
+        }
+
+        @Override
+        void expire(long now) {
+            assertThat(deadline).isLessThanOrEqualTo(now);
+            expired.add(this);
+            deadline = period > 0 ? now + period : Long.MAX_VALUE;
+        }
+
+        void at(long time) {
+            deadline = time;
+            queue.update(this);
+        }
+    }
+
+    @Test
+    void expiresInTheOrderOfTheDeadlines() {
+        Task late = new Task();
+        Task early = new Task();
+        late.at(20);
+        early.at(10);
+        assertThat(queue.earliest()).isEqualTo(10);
+        queue.expireDue(9);
+        assertThat(expired).isEmpty();
+        queue.expireDue(30);
+        assertThat(expired).containsExactly(early, late);
+        assertThat(queue.earliest()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aDeadlineThatMovedLaterExpiresAtItsNewTimeAlone() {
+        Task task = new Task();
+        task.at(10);
+        task.at(50);
+        queue.expireDue(10);
+        assertThat(expired).isEmpty();
+        assertThat(queue.earliest()).isEqualTo(50);
+        queue.expireDue(50);
+        assertThat(expired).containsExactly(task);
+    }
+
+    @Test
+    void aPeriodicOneComesBack() {
+        Task task = new Task();
+        task.period = 10;
+        task.at(10);
+        queue.expireDue(10);
+        queue.expireDue(20);
+        assertThat(expired).hasSize(2);
+        assertThat(queue.earliest()).isEqualTo(30);
+    }
+
+    @Test
+    void aDeadlineThatStaysInThePastDoesNotHoldUpTheTurn() {
+        DeadlineQueue.Entry stuck = new DeadlineQueue.Entry() {
+            @Override
+            long deadlineNanos() {
+                return 5;
+            }
+
+            @Override
+            void expire(long now) {}
+        };
+        queue.update(stuck);
+        queue.expireDue(10);
+        assertThat(queue.earliest()).isGreaterThan(10);
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void agreesWithAPlainScan(int seed) {
+        Random random = new Random(seed);
+        List<Task> tasks = IntStream.range(0, 40).mapToObj(_ -> new Task()).toList();
+        long now = 0;
+        for (int step = 0; step < 500; step++) {
+            Task task = tasks.get(random.nextInt(tasks.size()));
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    queue.remove(task);
+                    task.deadline = Long.MAX_VALUE;
+                }
+                case 1, 2 -> task.at(now + 1 + random.nextInt(100));
+                default -> {
+                    now += random.nextInt(30);
+                    long time = now;
+                    List<Task> due =
+                            tasks.stream().filter(t -> t.deadline <= time).toList();
+                    expired.clear();
+                    queue.expireDue(now);
+                    assertThat(expired).containsExactlyInAnyOrderElementsOf(due);
+                }
+            }
+            long earliest = tasks.stream().mapToLong(t -> t.deadline).min().orElseThrow();
+            assertThat(queue.earliest()).isLessThanOrEqualTo(earliest);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.vrrp.engine;
+
+import static dev.holdfast.vrrp.engine.SpecBuilder.spec;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpecCheckTest {
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                Arguments.of(List.of(spec(), spec().vrid(52)), "VI_1: the name is used twice"),
+                Arguments.of(List.of(spec(), spec().name("b")), "b: virtual router id 51 is used twice on eth0"),
+                Arguments.of(List.of(spec().vrid(0)), "virtual router id must be 1..255"),
+                Arguments.of(List.of(spec().priority(0)), "priority must be 1..255"),
+                Arguments.of(List.of(spec().priority(256)), "priority must be 1..255"),
+                Arguments.of(List.of(spec().v3(Duration.ofMillis(5))), "5000000"),
+                Arguments.of(List.of(spec().v3(Duration.ofSeconds(1)).pass("x")), "version 3 has no authentication"),
+                Arguments.of(List.of(spec().addresses("fd00::1")), "version 2 carries IPv4 addresses alone"),
+                Arguments.of(List.of(spec().unicast("fd00::1")), "must be of the instance's family"),
+                Arguments.of(List.of(spec().source("fd00::1")), "must be of the instance's family"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void namesWhatIsWrong(List<SpecBuilder> specs, String message) {
+        assertThatThrownBy(() ->
+                        SpecCheck.check(specs.stream().map(SpecBuilder::build).toList()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void namesEverythingAtOnce() {
+        assertThatThrownBy(() -> SpecCheck.check(List.of(
+                        spec().vrid(0).build(), spec().vrid(300).name("b").build())))
+                .hasMessageContaining("VI_1")
+                .hasMessageContaining("b: ");
+    }
+
+    @Test
+    void acceptsOneRouterIdOnTwoInterfacesAndExcludedAddressesOfTheOtherFamily() {
+        assertThatCode(() -> SpecCheck.check(List.of(
+                        spec().excluded("fd00::70/64").build(),
+                        spec().name("b").on("eth1").build())))
+                .doesNotThrowAnyException();
+    }
+}

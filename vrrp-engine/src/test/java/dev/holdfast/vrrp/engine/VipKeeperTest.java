@@ -1,0 +1,117 @@
+package dev.holdfast.vrrp.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.RouteMessage;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With a table of addresses that answers as told. */
+class VipKeeperTest {
+    private static final int ETH0 = 3;
+    private static final List<VipAddress> VIP = List.of(VipAddress.parse("10.77.0.100/24"));
+
+    private final HostNetwork network = new HostNetwork();
+    private final List<String> calls = new ArrayList<>();
+    private int answer;
+    private final VipKeeper keeper = new VipKeeper(network, new VipKeeper.AddressTable() {
+        @Override
+        public int add(int ifindex, IpAddress address, int prefixLength) {
+            calls.add("add " + address + "/" + prefixLength);
+            return answer;
+        }
+
+        @Override
+        public int remove(int ifindex, IpAddress address, int prefixLength) {
+            calls.add("remove " + address + "/" + prefixLength);
+            return answer;
+        }
+    });
+
+    @BeforeEach
+    void theHostHasItsOwnAddress() {
+        there("10.77.0.11", 24, 0);
+    }
+
+    private void there(String address, int prefixLength, int protocol) {
+        network.accept(new RouteMessage.AddressIs(
+                new HostAddress(ETH0, IpAddress.parse(address), prefixLength, 0, 0, protocol)));
+    }
+
+    private boolean has(String address) {
+        return network.has(ETH0, IpAddress.parse(address));
+    }
+
+    @Test
+    void addsWhatIsMissingAndNothingTwice() {
+        assertThat(keeper.hold(ETH0, VIP).added()).isEqualTo(VIP);
+        assertThat(keeper.hold(ETH0, VIP).added()).isEmpty();
+        assertThat(calls).containsExactly("add 10.77.0.100/24");
+    }
+
+    @Test
+    void adoptsWhatIsThereWithAnotherPrefix() {
+        there("10.77.0.100", 32, 0);
+        assertThat(keeper.hold(ETH0, VIP).added()).isEmpty();
+        assertThat(calls).isEmpty();
+        keeper.release(ETH0, VIP, false);
+        assertThat(calls).containsExactly("remove 10.77.0.100/32");
+    }
+
+    @Test
+    void takesAnAddressThatTheKernelAlreadyHasAsHeld() {
+        answer = -Errno.EEXIST.number();
+        VipKeeper.Outcome outcome = keeper.hold(ETH0, VIP);
+        assertThat(outcome.added()).isEmpty();
+        assertThat(outcome.isComplete()).isTrue();
+        assertThat(has("10.77.0.100")).isTrue();
+    }
+
+    @Test
+    void tellsWhatTheKernelRefuses() {
+        answer = -Errno.EPERM.number();
+        assertThat(keeper.hold(ETH0, VIP).failed())
+                .containsExactly(new VipKeeper.Failure(VIP.getFirst(), true, -Errno.EPERM.number()));
+        assertThat(has("10.77.0.100")).isFalse();
+    }
+
+    @Test
+    void anAddressThatIsGoneAlreadyOrWithItsInterfaceIsReleased() {
+        for (Errno gone : List.of(Errno.EADDRNOTAVAIL, Errno.ENODEV)) {
+            there("10.77.0.100", 24, HostAddress.HOLDFAST);
+            answer = -gone.number();
+            VipKeeper.Outcome outcome = keeper.release(ETH0, VIP, false);
+            assertThat(outcome.isComplete()).isTrue();
+            assertThat(outcome.removed()).isEmpty();
+            assertThat(has("10.77.0.100")).isFalse();
+        }
+    }
+
+    @Test
+    void releasesNothingThatIsNotThere() {
+        keeper.release(ETH0, VIP, false);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void anOwnerKeepsTheHostsOwnAddressAndReleasesOurs() {
+        there("10.77.0.100", 24, 0);
+        keeper.release(ETH0, VIP, true);
+        assertThat(calls).isEmpty();
+        there("10.77.0.100", 24, HostAddress.HOLDFAST);
+        keeper.release(ETH0, VIP, true);
+        assertThat(calls).containsExactly("remove 10.77.0.100/24");
+    }
+
+    @Test
+    void theOnlyAddressOfAnInterfaceIsTheHostsOwn() {
+        List<VipAddress> own = List.of(VipAddress.parse("10.77.0.11/24"));
+        keeper.release(ETH0, own, false);
+        assertThat(calls).isEmpty();
+    }
+}
