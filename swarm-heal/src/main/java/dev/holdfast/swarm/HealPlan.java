@@ -94,7 +94,7 @@ public sealed interface HealPlan {
 
         @Override
         public String explanation() {
-            return "policy observe; would force a new cluster advertising " + advertiseAddress.getHostAddress() + ": "
+            return "new cluster, advertising " + advertiseAddress.getHostAddress() + ", but the policy is observe: "
                     + join(HealReason.QUORUM_LOST.text(), detail);
         }
     }
@@ -113,7 +113,7 @@ public sealed interface HealPlan {
 
         @Override
         public String explanation() {
-            return "forcing a new cluster advertising " + advertiseAddress.getHostAddress() + ": "
+            return "new cluster, advertising " + advertiseAddress.getHostAddress() + ": "
                     + join(HealReason.QUORUM_LOST.text(), detail);
         }
     }
