@@ -64,6 +64,17 @@ public final class ArpFrame {
     }
 
     /**
+     * The everyday question who has an address, which its holder answers (RFC 826).
+     *
+     * @param mac 6 bytes
+     * @param sender the asking host's own IPv4 address
+     * @param target the IPv4 address asked for
+     */
+    public static byte[] request(byte[] mac, IpAddress sender, IpAddress target) {
+        return frame(REQUEST, MacAddress.toLong(mac), low(sender), 0, low(target));
+    }
+
+    /**
      * What an ARP frame says.
      *
      * @param opcode {@link #REQUEST}, {@link #REPLY} or another 16-bit number
