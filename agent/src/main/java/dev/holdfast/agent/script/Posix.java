@@ -39,7 +39,7 @@ final class Posix {
             throw new IllegalArgumentException("process " + leader + " leads no group of ours");
         }
         try {
-            int ignored = (int) KILL.invokeExact((int) -leader, SIGKILL);
+            int _ = (int) KILL.invokeExact((int) -leader, SIGKILL);
         } catch (Throwable e) {
             throw new AssertionError("kill(2) can't be called", e);
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trackers implements AutoCloseable {
     private final BiConsumer<String, EffectivePriority> outcome;
-    private final Map<String, EffectivePriority> told = new HashMap<>();
+    private final Map<String, EffectivePriority> told = new ConcurrentHashMap<>();
     private Map<Probe, Tracker> running = Map.of();
     private List<InstanceConfig> instances = List.of();
     private Map<String, Probe> scripts = Map.of();
@@ -62,8 +63,8 @@ public final class Trackers implements AutoCloseable {
         fresh.forEach(Tracker::start);
     }
 
-    /** What the trackers of an instance make of it now; its own priority if nothing is known of it. */
-    public synchronized EffectivePriority effective(String instance, int base) {
+    /** What the trackers of an instance make of it now, its own priority if nothing is known of it. Never blocks. */
+    public EffectivePriority effective(String instance, int base) {
         return told.getOrDefault(instance, new EffectivePriority(base, List.of()));
     }
 

@@ -1,0 +1,354 @@
+package dev.holdfast.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.agent.cli.ConfigSource;
+import dev.holdfast.agent.config.HoldfastConfig;
+import dev.holdfast.agent.config.InstanceConfig;
+import dev.holdfast.agent.config.LoadedConfig;
+import dev.holdfast.agent.config.NotifyConfig;
+import dev.holdfast.agent.config.report.ConfigException;
+import dev.holdfast.agent.config.report.ConfigWarning;
+import dev.holdfast.agent.config.report.Fault;
+import dev.holdfast.agent.control.ControlException;
+import dev.holdfast.agent.control.ControlServer;
+import dev.holdfast.agent.control.RunDir;
+import dev.holdfast.agent.control.StateFile;
+import dev.holdfast.agent.http.HttpApi;
+import dev.holdfast.agent.http.Pages;
+import dev.holdfast.agent.log.HandoffAppender;
+import dev.holdfast.agent.metrics.AgentMetrics;
+import dev.holdfast.agent.notify.Notifier;
+import dev.holdfast.agent.notify.NotifyEvent;
+import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.status.HoldfastVersion;
+import dev.holdfast.agent.status.StatusJson;
+import dev.holdfast.agent.track.Trackers;
+import dev.holdfast.vrrp.engine.EngineException;
+import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running agent: configuration, engine, trackers, hooks, HTTP, control socket and healing, tied together. */
+public final class Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** How long the engine may take to do what it is told. */
+    private static final Duration ENGINE_LIMIT = Duration.ofSeconds(5);
+
+    /** How long a look at the engine may take before the agent counts as not well. */
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(1);
+
+    /** How long the hooks together may go on when the agent leaves. */
+    private static final Duration LAST_HOOKS_LIMIT = Duration.ofSeconds(5);
+
+    private final ConfigSource source;
+    private final RunDir runDir;
+    private final Notifier notifier = new Notifier();
+    private final Mastership mastership = new Mastership(System::nanoTime);
+    private final Transitions transitions;
+    private final Trackers trackers;
+    private final VrrpHost engine;
+    private final SwarmWatch swarm;
+    private final AgentMetrics metrics;
+    private final AtomicLong reloads = new AtomicLong();
+    private final AtomicLong reloadsRefused = new AtomicLong();
+    private volatile HoldfastConfig config;
+    private volatile boolean applied;
+    private volatile @Nullable StateFile stateFile;
+    private @Nullable ControlServer control;
+    private @Nullable HttpApi http;
+
+    private Agent(
+            ConfigSource source,
+            HoldfastConfig config,
+            RunDir runDir,
+            Path stateDir,
+            Function<EngineListener, VrrpHost> engines) {
+        this.source = source;
+        this.config = config;
+        this.runDir = runDir;
+        this.transitions = new Transitions(this::entered);
+        this.trackers = new Trackers(this::tracked);
+        this.engine = engines.apply(transitions);
+        this.swarm = new SwarmWatch(stateDir, mastership);
+        this.metrics = new AgentMetrics(this::statusIfWell);
+    }
+
+    /**
+     * Starts an agent.
+     *
+     * @param runDir where control socket and state go; made if need be
+     * @param stateDir for what healing must remember
+     * @throws ConfigException if the configuration can't be used
+     * @throws AgentException if the run-dir can't be used, another agent has it, or the engine can't run here
+     */
+    public static Agent start(ConfigSource source, Path runDir, Path stateDir) throws ConfigException, AgentException {
+        return start(source, runDir, stateDir, VrrpHost::open);
+    }
+
+    static Agent start(ConfigSource source, Path runDir, Path stateDir, Function<EngineListener, VrrpHost> engines)
+            throws ConfigException, AgentException {
+        LoadedConfig loaded = source.load();
+        for (ConfigWarning warning : loaded.warnings()) {
+            LOG.warn("{}", warning.message());
+        }
+        RunDir taken;
+        try {
+            taken = RunDir.take(runDir);
+        } catch (IOException e) {
+            throw new AgentException(String.valueOf(e.getMessage()), e);
+        }
+        @Nullable Agent agent = null;
+        try {
+            agent = new Agent(source, loaded.config(), taken, stateDir, engines);
+            agent.open();
+            return agent;
+        } catch (EngineException | IllegalArgumentException | IOException e) {
+            if (agent == null) {
+                giveBack(taken);
+            } else {
+                agent.stop();
+            }
+            throw new AgentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void open() throws IOException {
+        LOG.info(
+                "holdfast {} starts on {} with {} instances",
+                HoldfastVersion.current(),
+                config.node(),
+                config.vrrp().instances().size());
+        notifier.replaceHooks(hooks(config));
+        control = ControlServer.open(runDir, Map.of("status", _ -> statusForClient()));
+        stateFile = new StateFile(runDir.path(), this::stateLines);
+        await(engine.apply(config.vrrp().specs()));
+        applied = true;
+        trackers.apply(config.vrrp());
+        http = new HttpApi(config.http().listen(), new AgentPages());
+        // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
+        swarm.apply(config);
+    }
+
+    /** Reads the configuration anew and does what it says; a wrong one changes nothing and is logged with all its faults. */
+    public synchronized void reload() {
+        LoadedConfig loaded;
+        try {
+            loaded = source.load();
+        } catch (ConfigException e) {
+            reloadsRefused.incrementAndGet();
+            for (Fault fault : e.faults()) {
+                LOG.error("{}", fault.message());
+            }
+            LOG.error(
+                    "The new configuration is wrong ({} faults): everything stays as it was",
+                    e.faults().size());
+            return;
+        }
+        HoldfastConfig next = loaded.config();
+        for (ConfigWarning warning : loaded.warnings()) {
+            LOG.warn("{}", warning.message());
+        }
+        // Removed instances still run their stop hooks, new ones already have theirs.
+        notifier.addHooks(hooks(next));
+        try {
+            await(engine.apply(next.vrrp().specs()));
+        } catch (IllegalArgumentException | EngineException e) {
+            reloadsRefused.incrementAndGet();
+            notifier.replaceHooks(hooks(config));
+            LOG.error("The new configuration can't be applied: {}: everything stays as it was", e.getMessage());
+            return;
+        }
+        HoldfastConfig before = config;
+        config = next;
+        trackers.apply(next.vrrp());
+        notifier.replaceHooks(hooks(next));
+        swarm.apply(next);
+        if (http != null && !before.http().equals(next.http())) {
+            http.close();
+            http = new HttpApi(next.http().listen(), new AgentPages());
+        }
+        reloads.incrementAndGet();
+        stateMayHaveChanged();
+        LOG.info("Configuration reloaded, {} instances", next.vrrp().instances().size());
+    }
+
+    /** Resigns, releases the addresses, runs the stop hooks and closes everything; takes a few seconds at most. */
+    public synchronized void stop() {
+        LOG.info("Leaving");
+        trackers.close();
+        try {
+            await(engine.stop());
+        } catch (EngineException e) {
+            LOG.error("The engine did not stop cleanly: {}", e.getMessage());
+        }
+        applied = false;
+        try {
+            notifier.close(LAST_HOOKS_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        swarm.close();
+        if (http != null) {
+            http.close();
+        }
+        if (control != null) {
+            control.close();
+        }
+        if (stateFile != null) {
+            stateFile.close();
+        }
+        giveBack(runDir);
+        LOG.info("Gone");
+    }
+
+    /**
+     * One look at everything.
+     *
+     * @throws TimeoutException if the event loop does not answer within a second
+     */
+    public AgentStatus status() throws TimeoutException, InterruptedException {
+        CompletableFuture<List<InstanceStatus>> instances = engine.status();
+        try {
+            return new AgentStatus(
+                    config.node(),
+                    HoldfastVersion.current(),
+                    instances.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS).stream()
+                            .map(vrrp -> new AgentStatus.Instance(
+                                    vrrp, trackers.of(vrrp.spec().name())))
+                            .toList(),
+                    engine.rejectedByInterface().get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+                    trackers.all(),
+                    notifier.totals(),
+                    swarm.status(),
+                    new AgentStatus.ProcessCounters(reloads.get(), reloadsRefused.get(), HandoffAppender.dropped()));
+        } catch (ExecutionException e) {
+            throw (TimeoutException) new TimeoutException("the event loop has ended").initCause(e);
+        }
+    }
+
+    private Optional<AgentStatus> statusIfWell() {
+        try {
+            return Optional.of(status());
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private ObjectNode statusForClient() throws ControlException, InterruptedException {
+        try {
+            return StatusJson.of(status());
+        } catch (TimeoutException e) {
+            throw new ControlException("the agent's event loop does not answer");
+        }
+    }
+
+    /** On the event loop. */
+    private void entered(InstanceSpec instance, VrrpState state) {
+        String name = instance.name();
+        mastership.entered(name, state);
+        int priority = trackers.effective(name, instance.priority()).priority();
+        notifier.transition(new NotifyEvent(name, NotifyEvent.State.of(state), priority));
+        stateMayHaveChanged();
+    }
+
+    private void tracked(String instance, EffectivePriority now) {
+        CompletableFuture<Void> _ = engine.track(instance, now);
+        stateMayHaveChanged();
+    }
+
+    private void stateMayHaveChanged() {
+        StateFile file = stateFile;
+        if (file != null) {
+            file.changed();
+        }
+    }
+
+    private String stateLines() {
+        return config.vrrp().instances().stream()
+                .map(InstanceConfig::spec)
+                .map(spec -> "INSTANCE " + spec.name() + " " + transitions.state(spec.name()) + " "
+                        + trackers.effective(spec.name(), spec.priority()).priority() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static Map<String, NotifyConfig> hooks(HoldfastConfig config) {
+        return config.vrrp().instances().stream()
+                .collect(Collectors.toUnmodifiableMap(InstanceConfig::name, InstanceConfig::hooks));
+    }
+
+    private static void await(CompletableFuture<Void> done) {
+        try {
+            done.get(ENGINE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case EngineException known -> known;
+                case IllegalArgumentException known -> known;
+                case null, default -> new EngineException("the engine failed: " + e.getCause(), e);
+            };
+        } catch (TimeoutException e) {
+            throw new EngineException("the engine did not answer within " + ENGINE_LIMIT.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while waiting for the engine", e);
+        }
+    }
+
+    private static void giveBack(RunDir runDir) {
+        try {
+            runDir.close();
+        } catch (IOException e) {
+            LOG.warn("The run-dir's lock can't be closed: {}", e.getMessage());
+        }
+    }
+
+    private final class AgentPages implements Pages {
+        private static final String TEXT = "text/plain; charset=utf-8";
+
+        @Override
+        public Page metrics() {
+            return new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+        }
+
+        @Override
+        public Page health() {
+            return statusIfWell().isPresent()
+                    ? new Page(200, TEXT, "ok\n")
+                    : new Page(503, TEXT, "the event loop does not answer\n");
+        }
+
+        @Override
+        public Page readiness() {
+            return applied ? new Page(200, TEXT, "ready\n") : new Page(503, TEXT, "not ready\n");
+        }
+
+        @Override
+        public Page status() {
+            return statusIfWell()
+                    .map(status -> new Page(200, "application/json", StatusJson.of(status) + "\n"))
+                    .orElseGet(() ->
+                            new Page(503, "application/json", "{\"error\":\"the event loop does not answer\"}\n"));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.agent.cli.ConfigSource;
+import dev.holdfast.agent.config.report.ConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs an agent until a signal ends it. TERM and INT leave, HUP reloads. */
+final class Foreground {
+    private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+
+    /** The kernel of a stuck host may never answer; a supervisor's patience ends too. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
+
+    /** What a signal asks for. */
+    enum Order {
+        RELOAD,
+        LEAVE
+    }
+
+    private Foreground() {}
+
+    /** Blocks until the agent has left; throws only if it could not start. */
+    static void run(ConfigSource source, Path runDir, Path stateDir) throws ConfigException, AgentException {
+        // Before anything else: a signal that comes during the start is obeyed after it.
+        BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+        Signals.on("TERM", () -> orders.add(Order.LEAVE));
+        Signals.on("INT", () -> orders.add(Order.LEAVE));
+        Signals.on("HUP", () -> orders.add(Order.RELOAD));
+        obey(Agent.start(source, runDir, stateDir), orders);
+    }
+
+    private static void obey(Agent agent, BlockingQueue<Order> orders) {
+        try {
+            while (orders.take() == Order.RELOAD) {
+                agent.reload();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Thread.ofPlatform().daemon().name("leave-limit").start(Foreground::haltWhenStuck);
+        agent.stop();
+    }
+
+    private static void haltWhenStuck() {
+        try {
+            Thread.sleep(LEAVE_LIMIT);
+            LOG.error("Not gone after {} s: ended by force", LEAVE_LIMIT.toSeconds());
+            Runtime.getRuntime().halt(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.holdfast.agent;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * Hears the signals of the operating system. The JDK's only way is {@code sun.misc.Signal}, in a module that every runtime
+ * has; by reflection, because javac warns of each mention of it and offers no way to say that it is meant.
+ */
+final class Signals {
+    private Signals() {}
+
+    /**
+     * From now on a signal runs this instead of ending the process.
+     *
+     * @param name without SIG, for example HUP
+     * @param action run on a thread of the JDK's, must return soon
+     */
+    static void on(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            MethodHandle run = MethodHandles.lookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(action);
+            Object proxy =
+                    MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
+            Object _ = signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java runtime can't hear SIG" + name, e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.agent.config.HoldfastConfig;
+import dev.holdfast.agent.config.InstanceConfig;
+import dev.holdfast.agent.config.SwarmSettings;
+import dev.holdfast.swarm.HealConfig;
+import dev.holdfast.swarm.HealListener;
+import dev.holdfast.swarm.HealMode;
+import dev.holdfast.swarm.HealPorts;
+import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.swarm.SwarmConfig;
+import dev.holdfast.swarm.SwarmHealer;
+import dev.holdfast.swarm.Witness;
+import dev.holdfast.swarm.docker.DockerSwarmGateway;
+import dev.holdfast.vrrp.engine.announce.ArpPing;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the healer that the configuration asks for, another one when a reload names another engine, or none. */
+final class SwarmWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmWatch.class);
+
+    private final Path stateDir;
+    private final Mastership mastership;
+    private final Function<URI, HealPorts> ports;
+    private @Nullable SwarmHealer healer;
+    private @Nullable SwarmConfig running;
+
+    SwarmWatch(Path stateDir, Mastership mastership) {
+        this(
+                stateDir,
+                mastership,
+                dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp));
+    }
+
+    /** @param ports the world around the engine at an address, or a test's */
+    SwarmWatch(Path stateDir, Mastership mastership, Function<URI, HealPorts> ports) {
+        this.stateDir = stateDir;
+        this.mastership = mastership;
+        this.ports = ports;
+    }
+
+    /** Makes the running healer what the configuration says. */
+    synchronized void apply(HoldfastConfig config) {
+        SwarmConfig wanted = translate(config);
+        if (healer != null && running != null && running.dockerHost().equals(wanted.dockerHost()) && wanted.enabled()) {
+            running = wanted;
+            healer.reconfigure(wanted);
+            return;
+        }
+        close();
+        if (wanted.enabled()) {
+            SwarmHealer fresh = new SwarmHealer(wanted, ports.apply(wanted.dockerHost()), stateDir, HealListener.NONE);
+            healer = fresh;
+            running = wanted;
+            mastership.follow(new Mastership.Follower() {
+                @Override
+                public void masterSince(long nanos) {
+                    fresh.masterSince(nanos);
+                }
+
+                @Override
+                public void notMaster() {
+                    fresh.notMaster();
+                }
+            });
+            fresh.start();
+        }
+    }
+
+    /** What healing sees and means to do; empty if the watch is off. */
+    synchronized Optional<HealStatus> status() {
+        return Optional.ofNullable(healer).map(SwarmHealer::status);
+    }
+
+    @Override
+    public synchronized void close() {
+        mastership.unfollow();
+        if (healer != null) {
+            healer.notMaster();
+            healer.close();
+            healer = null;
+            running = null;
+        }
+    }
+
+    /** For witnesses: a gateway often drops ICMP and can't drop ARP. */
+    private static boolean answersByArp(InetAddress address, Duration timeout) {
+        try {
+            return ArpPing.answers(IpAddress.of(address.getAddress()), timeout);
+        } catch (SystemCallException | UncheckedIOException e) {
+            LOG.warn("{} can't be asked by ARP: {}", address.getHostAddress(), e.getMessage());
+            return false;
+        }
+    }
+
+    static SwarmConfig translate(HoldfastConfig config) {
+        SwarmSettings swarm = config.swarm();
+        SwarmSettings.Heal heal = swarm.heal();
+        return new SwarmConfig(
+                swarm.enabled(),
+                swarm.dockerHost(),
+                swarm.advertiseAddress().map(IpAddress::toInetAddress).orElse(null),
+                new HealConfig(
+                        switch (heal.policy()) {
+                            case OBSERVE -> HealMode.OBSERVE;
+                            case GUARDED -> HealMode.GUARDED;
+                            case EAGER -> HealMode.EAGER;
+                        },
+                        heal.hold(),
+                        heal.witnesses().stream()
+                                .<Witness>map(address -> new Witness.Host(address.toInetAddress()))
+                                .toList(),
+                        heal.backoffMin(),
+                        heal.backoffMax(),
+                        heal.maxAttempts(),
+                        heal.cooldown()),
+                virtualAddresses(config));
+    }
+
+    private static Set<InetAddress> virtualAddresses(HoldfastConfig config) {
+        Set<InetAddress> all = new HashSet<>();
+        config.vrrp().instances().stream()
+                .map(InstanceConfig::spec)
+                .flatMap(spec -> Stream.concat(spec.addresses().stream(), spec.excludedAddresses().stream()))
+                .forEach(vip -> all.add(vip.address().toInetAddress()));
+        return all;
+    }
+}

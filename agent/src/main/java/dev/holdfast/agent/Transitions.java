@@ -1,0 +1,57 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.fsm.TransitionReason;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears the engine on its event loop: writes the log lines, remembers each instance's state and passes transitions on.
+ * Nothing in here blocks.
+ */
+final class Transitions implements EngineListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+
+    private final Map<String, VrrpState> states = new ConcurrentHashMap<>();
+    private final BiConsumer<InstanceSpec, VrrpState> next;
+
+    /** @param next hears the instance and its new state, on the event loop; must not block */
+    Transitions(BiConsumer<InstanceSpec, VrrpState> next) {
+        this.next = next;
+    }
+
+    /** The state last entered. */
+    VrrpState state(String instance) {
+        return states.getOrDefault(instance, VrrpState.INIT);
+    }
+
+    @Override
+    public void stateChanged(
+            InstanceSpec instance, VrrpState from, VrrpState to, TransitionReason reason, String detail) {
+        states.put(instance.name(), to);
+        LOG.info(
+                "({}) Entering {} STATE: {}{}",
+                instance.name(),
+                to,
+                reason.text(),
+                detail.isEmpty() ? "" : " (" + detail + ")");
+        next.accept(instance, to);
+    }
+
+    @Override
+    public void rejected(String instance, RejectReason reason, String detail) {
+        LOG.warn(
+                "({}) refused an advertisement: {}{}", instance, reason.label(), detail.isEmpty() ? "" : ": " + detail);
+    }
+
+    @Override
+    public void trouble(String instance, String message) {
+        LOG.warn("({}) {}", instance, message);
+    }
+}

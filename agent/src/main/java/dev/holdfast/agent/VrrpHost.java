@@ -1,0 +1,55 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.engine.VrrpEngine;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** What the agent needs of {@link VrrpEngine}; a port, so that the wiring can be tested without a kernel. */
+interface VrrpHost {
+    CompletableFuture<Void> apply(List<InstanceSpec> specs);
+
+    CompletableFuture<Void> track(String instance, EffectivePriority now);
+
+    CompletableFuture<List<InstanceStatus>> status();
+
+    CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface();
+
+    CompletableFuture<Void> stop();
+
+    /** The real one. */
+    static VrrpHost open(EngineListener listener) {
+        VrrpEngine engine = new VrrpEngine(listener);
+        return new VrrpHost() {
+            @Override
+            public CompletableFuture<Void> apply(List<InstanceSpec> specs) {
+                return engine.apply(specs);
+            }
+
+            @Override
+            public CompletableFuture<Void> track(String instance, EffectivePriority now) {
+                return engine.track(instance, now);
+            }
+
+            @Override
+            public CompletableFuture<List<InstanceStatus>> status() {
+                return engine.status();
+            }
+
+            @Override
+            public CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface() {
+                return engine.rejectedByInterface();
+            }
+
+            @Override
+            public CompletableFuture<Void> stop() {
+                return engine.stop();
+            }
+        };
+    }
+}

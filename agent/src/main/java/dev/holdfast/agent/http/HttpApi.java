@@ -1,0 +1,155 @@
+package dev.holdfast.agent.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link Pages} by HTTP, to read alone. Requests run on virtual threads and have time limits. While the address can't
+ * be had, for example because another program has it, the agent goes on without and tries again.
+ */
+public final class HttpApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    static {
+        // Read once by the server's own class: a client that sends or reads too slowly is cut off. Seconds.
+        limit("sun.net.httpserver.maxReqTime", "10");
+        limit("sun.net.httpserver.maxRspTime", "30");
+        limit("sun.net.httpserver.idleInterval", "30");
+        limit("jdk.httpserver.maxConnections", "128");
+    }
+
+    private final InetSocketAddress listen;
+    private final Pages pages;
+    private final Duration retry;
+    private final Thread opener;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private @Nullable HttpServer server;
+    private boolean closed;
+
+    /** Starts serving, at once if the address can be had. */
+    public HttpApi(InetSocketAddress listen, Pages pages) {
+        this(listen, pages, Duration.ofSeconds(5));
+    }
+
+    HttpApi(InetSocketAddress listen, Pages pages, Duration retry) {
+        this.listen = listen;
+        this.pages = pages;
+        this.retry = retry;
+        this.opener = Thread.ofVirtual().name("http-open").start(this::open);
+    }
+
+    /** Where it listens, or null while it can't. */
+    public synchronized @Nullable InetSocketAddress address() {
+        return server == null ? null : server.getAddress();
+    }
+
+    /** Stops serving; requests that run are cut off. */
+    @Override
+    public void close() {
+        opener.interrupt();
+        synchronized (this) {
+            closed = true;
+            if (server != null) {
+                server.stop(0);
+                server = null;
+            }
+        }
+        requests.shutdownNow();
+    }
+
+    private void open() {
+        boolean complained = false;
+        while (true) {
+            try {
+                if (tryOpen()) {
+                    LOG.info("HTTP listens on {}", text(listen));
+                }
+                return;
+            } catch (IOException e) {
+                if (!complained) {
+                    LOG.warn("HTTP can't listen on {}, will try again: {}", text(listen), e.getMessage());
+                    complained = true;
+                }
+            }
+            try {
+                Thread.sleep(retry);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private synchronized boolean tryOpen() throws IOException {
+        if (closed) {
+            return false;
+        }
+        HttpServer fresh = HttpServer.create(listen, 64);
+        fresh.setExecutor(requests);
+        fresh.createContext("/", this::handle);
+        fresh.start();
+        server = fresh;
+        return true;
+    }
+
+    private void handle(HttpExchange exchange) {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            if (!method.equals("GET") && !method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                send(exchange, new Pages.Page(405, TEXT, "only GET and HEAD: nothing can be changed here\n"));
+                return;
+            }
+            send(exchange, page(exchange.getRequestURI().getPath()));
+        } catch (IOException e) {
+            LOG.debug("an HTTP client went away: {}", e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("an HTTP request failed", e);
+        }
+    }
+
+    private Pages.Page page(String path) {
+        return switch (path) {
+            case "/metrics" -> pages.metrics();
+            case "/healthz" -> pages.health();
+            case "/readyz" -> pages.readiness();
+            case "/api/v1/status" -> pages.status();
+            case "/" -> new Pages.Page(200, TEXT, "Holdfast\n\n/api/v1/status\n/metrics\n/healthz\n/readyz\n");
+            default -> new Pages.Page(404, TEXT, "there is /api/v1/status, /metrics, /healthz and /readyz\n");
+        };
+    }
+
+    private static void send(HttpExchange exchange, Pages.Page page) throws IOException {
+        byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", page.contentType());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(page.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(page.status(), body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static void limit(String property, String seconds) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, seconds);
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

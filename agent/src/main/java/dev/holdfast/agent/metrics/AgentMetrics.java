@@ -1,0 +1,160 @@
+package dev.holdfast.agent.metrics;
+
+import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.swarm.ForceResult;
+import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.policy.RiseFall;
+import dev.holdfast.vrrp.wire.RejectReason;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The metrics. Those of Holdfast are made from one {@link AgentStatus} per scrape, so that they agree with each other and an
+ * instance that a reload removed is gone at once; the JVM's come from micrometer.
+ */
+public final class AgentMetrics {
+    private final Supplier<Optional<AgentStatus>> source;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** @param source asked at each scrape; empty if the agent can't tell now: then only the JVM's metrics are there */
+    public AgentMetrics(Supplier<Optional<AgentStatus>> source) {
+        this.source = source;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        MultiCollector collector = this::collect;
+        registry.getPrometheusRegistry().register(collector);
+    }
+
+    /** Everything in Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    private MetricSnapshots collect() {
+        Samples samples = new Samples();
+        Optional<AgentStatus> status = source.get();
+        samples.gauge("holdfast_up", "1 if the event loop answered this scrape").add(status.isPresent() ? 1 : 0);
+        status.ifPresent(seen -> {
+            samples.gauge("holdfast_build_info", "1, with the running version").add(1, "version", seen.version());
+            vrrp(samples, seen);
+            trackers(samples, seen);
+            hooks(samples, seen);
+            swarm(samples, seen);
+            process(samples, seen);
+        });
+        return samples.snapshots();
+    }
+
+    private static void vrrp(Samples samples, AgentStatus status) {
+        Samples.Family state = samples.gauge("holdfast_vrrp_state", "0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT");
+        Samples.Family priority = samples.gauge("holdfast_vrrp_priority", "Effective priority, 1..255");
+        Samples.Family held = samples.gauge("holdfast_vrrp_addresses_held", "Virtual addresses on the interface now");
+        Samples.Family transitions = samples.counter("holdfast_vrrp_transitions", "How often a state was entered");
+        Samples.Family sent = samples.counter("holdfast_vrrp_adverts_sent", "Advertisements sent");
+        Samples.Family received = samples.counter("holdfast_vrrp_adverts_received", "Advertisements accepted");
+        Samples.Family rejected = samples.counter("holdfast_vrrp_rejected", "Datagrams refused");
+        Samples.Family stray =
+                samples.counter("holdfast_vrrp_stray_rejected", "Datagrams refused that belong to no instance");
+        for (AgentStatus.Instance instance : status.instances()) {
+            InstanceStatus vrrp = instance.vrrp();
+            InstanceSpec spec = vrrp.spec();
+            String name = spec.name();
+            state.add(
+                    vrrp.state().code(),
+                    "instance",
+                    name,
+                    "vrid",
+                    Integer.toString(spec.virtualRouterId()),
+                    "interface",
+                    spec.interfaceName(),
+                    "family",
+                    spec.family().name().toLowerCase(Locale.ROOT));
+            priority.add(vrrp.effectivePriority(), "instance", name);
+            held.add(vrrp.heldAddresses().size(), "instance", name);
+            for (VrrpState to : VrrpState.values()) {
+                transitions.add(vrrp.transitions().getOrDefault(to, 0L), "instance", name, "to", to.name());
+            }
+            sent.add(vrrp.advertsSent(), "instance", name);
+            received.add(vrrp.advertsReceived(), "instance", name);
+            for (RejectReason reason : RejectReason.values()) {
+                rejected.add(vrrp.rejected().getOrDefault(reason, 0L), "instance", name, "reason", reason.label());
+            }
+        }
+        status.strayRejects()
+                .forEach((name, reasons) -> reasons.forEach(
+                        (reason, count) -> stray.add(count, "interface", name, "reason", reason.label())));
+    }
+
+    private static void trackers(Samples samples, AgentStatus status) {
+        Samples.Family up = samples.gauge("holdfast_tracker_up", "1 up, 0 down; absent before the first result");
+        for (TrackerStatus tracker : status.trackers()) {
+            if (tracker.state() != RiseFall.State.UNKNOWN) {
+                up.add(
+                        tracker.state() == RiseFall.State.UP ? 1 : 0,
+                        "name",
+                        tracker.name(),
+                        "kind",
+                        tracker.kind().name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    private static void hooks(Samples samples, AgentStatus status) {
+        Samples.Family runs = samples.counter("holdfast_notify_runs", "Notify hooks that ran");
+        Samples.Family dropped =
+                samples.counter("holdfast_notify_dropped", "Transitions whose hooks never ran because too many waited");
+        for (AgentStatus.Instance instance : status.instances()) {
+            String name = instance.vrrp().spec().name();
+            runs.add(count(status.hooks().succeeded(), name), "instance", name, "result", "success");
+            runs.add(count(status.hooks().failed(), name), "instance", name, "result", "failure");
+            dropped.add(count(status.hooks().dropped(), name), "instance", name);
+        }
+    }
+
+    private static void swarm(Samples samples, AgentStatus status) {
+        Samples.Family state =
+                samples.gauge("holdfast_swarm_state", "1 for the state that this node sees, 0 for others");
+        Samples.Family force = samples.counter("holdfast_swarm_force", "Calls of force-new-cluster");
+        Samples.Family refusals = samples.counter("holdfast_swarm_heal_refusals", "Refusals to heal");
+        Samples.Family managers = samples.gauge("holdfast_swarm_managers", "Managers of the Swarm as last known");
+        status.swarm().ifPresent(heal -> {
+            for (SwarmState candidate : SwarmState.values()) {
+                state.add(candidate == heal.state() ? 1 : 0, "state", candidate.label());
+            }
+            for (ForceResult result : ForceResult.values()) {
+                force.add(heal.forces().getOrDefault(result, 0L), "result", result.label());
+            }
+            for (HealRefusal reason : HealRefusal.values()) {
+                refusals.add(heal.refusals().getOrDefault(reason, 0L), "reason", reason.label());
+            }
+            managers.add(heal.managers().size());
+        });
+    }
+
+    private static void process(Samples samples, AgentStatus status) {
+        Samples.Family reloads = samples.counter("holdfast_reloads", "Configurations read on request");
+        reloads.add(status.process().reloads(), "result", "success");
+        reloads.add(status.process().reloadsRefused(), "result", "refused");
+        samples.counter("holdfast_log_lines_dropped", "Log lines that nobody read in time")
+                .add(status.process().logLinesDropped());
+    }
+
+    private static long count(Map<String, Long> counts, String instance) {
+        return counts.getOrDefault(instance, 0L);
+    }
+}

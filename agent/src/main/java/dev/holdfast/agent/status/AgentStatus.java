@@ -1,0 +1,61 @@
+package dev.holdfast.agent.status;
+
+import dev.holdfast.agent.notify.NotifyTotals;
+import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One look at the whole agent.
+ *
+ * @param node this host's name among the agents
+ * @param version the program's version
+ * @param instances in the order of the configuration
+ * @param strayRejects refused datagrams that belong to no instance, by interface
+ * @param trackers every running tracker
+ * @param hooks what became of the hooks
+ * @param swarm empty if the watch over Swarm is off
+ * @param process the agent's own counters
+ */
+public record AgentStatus(
+        String node,
+        String version,
+        List<Instance> instances,
+        Map<String, Map<RejectReason, Long>> strayRejects,
+        List<TrackerStatus> trackers,
+        NotifyTotals hooks,
+        Optional<HealStatus> swarm,
+        ProcessCounters process) {
+    /** Copies the collections. */
+    public AgentStatus {
+        instances = List.copyOf(instances);
+        strayRejects = Map.copyOf(strayRejects);
+        trackers = List.copyOf(trackers);
+    }
+
+    /**
+     * One virtual router and what it tracks.
+     *
+     * @param vrrp what the engine says
+     * @param trackers in the order of the configuration
+     */
+    public record Instance(InstanceStatus vrrp, List<TrackerStatus> trackers) {
+        /** Copies the list. */
+        public Instance {
+            trackers = List.copyOf(trackers);
+        }
+    }
+
+    /**
+     * The agent's own counters since its start.
+     *
+     * @param reloads configurations taken over
+     * @param reloadsRefused configurations that were wrong and changed nothing
+     * @param logLinesDropped log lines that nobody read in time
+     */
+    public record ProcessCounters(long reloads, long reloadsRefused, long logLinesDropped) {}
+}

@@ -1,0 +1,147 @@
+package dev.holdfast.agent.status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.swarm.Manager;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** The status as JSON: the answer of {@code /api/v1/status} and of {@code holdfast status --json}. Holds no secrets. */
+public final class StatusJson {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private StatusJson() {}
+
+    /** The whole status. */
+    public static ObjectNode of(AgentStatus status) {
+        ObjectNode root = NODES.objectNode().put("node", status.node()).put("version", status.version());
+        ArrayNode instances = root.putArray("instances");
+        status.instances().forEach(instance -> instances.add(instance(instance, status)));
+        ObjectNode stray = root.putObject("strayRejects");
+        status.strayRejects().forEach((name, reasons) -> counts(stray.putObject(name), reasons));
+        root.set("swarm", status.swarm().map(StatusJson::swarm).orElseGet(StatusJson::noSwarm));
+        root.putObject("process")
+                .put("reloads", status.process().reloads())
+                .put("reloadsRefused", status.process().reloadsRefused())
+                .put("logLinesDropped", status.process().logLinesDropped());
+        return root;
+    }
+
+    private static ObjectNode instance(AgentStatus.Instance instance, AgentStatus status) {
+        InstanceStatus vrrp = instance.vrrp();
+        InstanceSpec spec = vrrp.spec();
+        ObjectNode node = NODES.objectNode()
+                .put("name", spec.name())
+                .put("state", vrrp.state().name())
+                .put("since", vrrp.since().toString())
+                .put("reason", vrrp.reason().text())
+                .put("priority", spec.priority())
+                .put("effectivePriority", vrrp.effectivePriority())
+                .put("vrid", spec.virtualRouterId())
+                .put("version", spec.version().number())
+                .put("family", spec.family().name().toLowerCase(Locale.ROOT))
+                .put("interface", spec.interfaceName())
+                .put("advertIntervalMillis", spec.advertInterval().toMillis());
+        strings(node.putArray("addresses"), spec.addresses());
+        strings(node.putArray("excludedAddresses"), spec.excludedAddresses());
+        strings(node.putArray("heldAddresses"), vrrp.heldAddresses());
+        if (vrrp.masterAddress().isPresent()) {
+            node.putObject("master")
+                    .put("address", vrrp.masterAddress().get().toString())
+                    .put("priority", vrrp.masterPriority());
+        } else {
+            node.putNull("master");
+        }
+        strings(node.putArray("faults"), vrrp.faults());
+        node.put("advertsSent", vrrp.advertsSent()).put("advertsReceived", vrrp.advertsReceived());
+        counts(node.putObject("rejected"), vrrp.rejected());
+        ObjectNode transitions = node.putObject("transitions");
+        vrrp.transitions().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> transitions.put(entry.getKey().name(), entry.getValue()));
+        ArrayNode trackers = node.putArray("trackers");
+        instance.trackers().forEach(tracker -> trackers.add(tracker(tracker)));
+        node.putObject("hooks")
+                .put("succeeded", status.hooks().succeeded().getOrDefault(spec.name(), 0L))
+                .put("failed", status.hooks().failed().getOrDefault(spec.name(), 0L))
+                .put("dropped", status.hooks().dropped().getOrDefault(spec.name(), 0L));
+        return node;
+    }
+
+    private static ObjectNode tracker(TrackerStatus tracker) {
+        return NODES.objectNode()
+                .put("name", tracker.name())
+                .put("kind", tracker.kind().name().toLowerCase(Locale.ROOT))
+                .put("state", tracker.state().name())
+                .put("detail", tracker.detail());
+    }
+
+    private static ObjectNode noSwarm() {
+        return NODES.objectNode().put("enabled", false);
+    }
+
+    private static ObjectNode swarm(HealStatus heal) {
+        ObjectNode node = NODES.objectNode()
+                .put("enabled", true)
+                .put("state", heal.state() == null ? null : heal.state().label())
+                .put("detail", heal.stateDetail())
+                .put("fault", heal.fault() == null ? null : heal.fault().label())
+                .put(
+                        "since",
+                        heal.stateSince() == null ? null : heal.stateSince().toString())
+                .put(
+                        "observedAt",
+                        heal.observedAt() == null ? null : heal.observedAt().toString())
+                .put("policy", heal.mode().label())
+                .put("master", heal.master())
+                .put("plan", heal.decision())
+                .put("reason", heal.reason())
+                .put("explanation", heal.explanation())
+                .put(
+                        "waitingUntil",
+                        heal.waitingUntil() == null ? null : heal.waitingUntil().toString())
+                .put("attempts", heal.attempts())
+                .put("nodeId", heal.nodeId())
+                .put("clusterId", heal.clusterId());
+        ObjectNode forces = node.putObject("forces");
+        heal.forces().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> forces.put(entry.getKey().label(), entry.getValue()));
+        ObjectNode refusals = node.putObject("refusals");
+        heal.refusals().entrySet().stream()
+                .sorted(Map.Entry.<HealRefusal, Long>comparingByKey())
+                .forEach(entry -> refusals.put(entry.getKey().label(), entry.getValue()));
+        ArrayNode managers = node.putArray("managers");
+        heal.managers().forEach(manager -> managers.add(manager(manager)));
+        node.put("leader", heal.leader() == null ? null : heal.leader().displayName());
+        return node;
+    }
+
+    private static ObjectNode manager(Manager manager) {
+        return NODES.objectNode()
+                .put("id", manager.id())
+                .put("hostname", manager.hostname())
+                .put("endpoint", manager.endpoint() == null ? null : Objects.toString(manager.endpoint()))
+                .put("reachability", manager.reachability())
+                .put("leader", manager.leader());
+    }
+
+    private static void strings(ArrayNode array, Collection<?> values) {
+        values.forEach(value -> array.add(value.toString()));
+    }
+
+    private static void counts(ObjectNode node, Map<RejectReason, Long> reasons) {
+        reasons.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> node.put(entry.getKey().label(), entry.getValue()));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.holdfast.agent.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** The status for people: a table of the instances, what is wrong with them, and the Swarm. */
+public final class StatusTable {
+    private StatusTable() {}
+
+    /**
+     * Lays out what {@link StatusJson} made.
+     *
+     * @return lines, each ended
+     */
+    public static String of(JsonNode status) {
+        StringBuilder text = new StringBuilder();
+        text.append(status.path("node").asText())
+                .append(": holdfast ")
+                .append(status.path("version").asText())
+                .append("\n\n");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("INSTANCE", "STATE", "SINCE", "PRIORITY", "INTERFACE", "VRID", "ADDRESSES", "MASTER"));
+        status.path("instances").forEach(instance -> rows.add(row(instance)));
+        table(text, rows);
+        status.path("instances").forEach(instance -> remarks(text, instance));
+        swarm(text, status.path("swarm"));
+        return text.toString();
+    }
+
+    private static List<String> row(JsonNode instance) {
+        String base = instance.path("priority").asText();
+        String effective = instance.path("effectivePriority").asText();
+        JsonNode master = instance.path("master");
+        return List.of(
+                instance.path("name").asText(),
+                instance.path("state").asText(),
+                instance.path("since").asText().replaceFirst("\\.\\d+Z$", "Z"),
+                base.equals(effective) ? base : effective + " (of " + base + ")",
+                instance.path("interface").asText(),
+                instance.path("vrid").asText(),
+                join(instance.path("addresses"), " "),
+                master.isObject()
+                        ? master.path("address").asText() + " ("
+                                + master.path("priority").asText() + ")"
+                        : "-");
+    }
+
+    private static void remarks(StringBuilder text, JsonNode instance) {
+        String name = instance.path("name").asText();
+        text.append('\n')
+                .append(name)
+                .append(": ")
+                .append(instance.path("reason").asText())
+                .append('\n');
+        instance.path("faults")
+                .forEach(
+                        fault -> text.append("  fault: ").append(fault.asText()).append('\n'));
+        instance.path("trackers").forEach(tracker -> {
+            String detail = tracker.path("detail").asText();
+            text.append("  ")
+                    .append(tracker.path("kind").asText())
+                    .append(' ')
+                    .append(tracker.path("name").asText())
+                    .append(": ")
+                    .append(tracker.path("state").asText())
+                    .append(detail.isEmpty() ? "" : " (" + detail + ")")
+                    .append('\n');
+        });
+    }
+
+    /** What healing sees and means to do, also the answer of {@code holdfast heal status}. */
+    public static void swarm(StringBuilder text, JsonNode swarm) {
+        if (!swarm.path("enabled").asBoolean()) {
+            text.append("\nSwarm: not watched (swarm.enabled is false)\n");
+            return;
+        }
+        text.append("\nSwarm: ")
+                .append(swarm.path("state").asText("not looked at yet"))
+                .append(suffix(swarm.path("detail").asText()))
+                .append('\n');
+        text.append("  policy: ").append(swarm.path("policy").asText()).append('\n');
+        text.append("  now: ")
+                .append(swarm.path("plan").asText())
+                .append(suffix(swarm.path("explanation").asText()))
+                .append(" [")
+                .append(swarm.path("reason").asText())
+                .append("]\n");
+        if (swarm.path("waitingUntil").isTextual()) {
+            text.append("  waits until: ")
+                    .append(swarm.path("waitingUntil").asText())
+                    .append('\n');
+        }
+        if (swarm.path("leader").isTextual()) {
+            text.append("  leader: ").append(swarm.path("leader").asText()).append('\n');
+        }
+        swarm.path("managers").forEach(manager -> {
+            String hostname = manager.path("hostname").asText();
+            text.append("  manager: ")
+                    .append(hostname.isEmpty() ? manager.path("id").asText() : hostname)
+                    .append(suffix(manager.path("endpoint").asText("")))
+                    .append(suffix(manager.path("reachability").asText()))
+                    .append('\n');
+        });
+    }
+
+    private static String suffix(String text) {
+        return text.isEmpty() ? "" : ", " + text;
+    }
+
+    private static String join(JsonNode array, String separator) {
+        return String.join(
+                separator,
+                StreamSupport.stream(array.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+
+    private static void table(StringBuilder text, List<List<String>> rows) {
+        int columns = rows.getFirst().size();
+        int[] width = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                width[i] = Math.max(width[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row.get(i)).append(" ".repeat(width[i] - row.get(i).length() + 2));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+}
