@@ -1,5 +1,7 @@
 package dev.holdfast.agent.config;
 
+import dev.holdfast.swarm.SwarmConfig;
+
 /**
  * Everything the agent is configured with.
  *
@@ -8,4 +10,4 @@ package dev.holdfast.agent.config;
  * @param vrrp the virtual routers and the scripts they track
  * @param swarm the watch over Docker Swarm
  */
-public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmSettings swarm) {}
+public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmConfig swarm) {}

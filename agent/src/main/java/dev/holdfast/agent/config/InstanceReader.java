@@ -1,0 +1,367 @@
+package dev.holdfast.agent.config;
+
+import dev.holdfast.agent.config.report.FaultReason;
+import dev.holdfast.agent.config.report.Suggestions;
+import dev.holdfast.agent.config.report.WarningReason;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.Transport;
+import dev.holdfast.vrrp.engine.VipAddress;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.wire.Authentication;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.VrrpVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the virtual routers, and holds them against each other. */
+final class InstanceReader {
+    // What fits one datagram of 1500 bytes behind its headers: the count is one byte, and IPv6 addresses fill it
+    // sooner.
+    private static final int MAX_IPV4_ADDRESSES = 255;
+    private static final int MAX_IPV6_ADDRESSES = 90;
+    private static final String ADDRESS_FORM = "a list of ADDRESS/PREFIX or ADDRESS, of one family, each of a host";
+    private static final String PEER_FORM = "a list of the other routers' addresses, of the family of the virtual ones";
+    private static final String SOURCE_FORM =
+            "an address of this host, of the family of the virtual ones and none of them";
+
+    private final Report report;
+    private final List<ScriptConfig> scripts;
+    private final Set<String> usedScripts = new HashSet<>();
+    private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
+    private final Map<Router, String> routers = new HashMap<>();
+
+    /** What no two instances may share (RFC 9568 section 5.2.3). */
+    private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
+
+    InstanceReader(Report report, List<ScriptConfig> scripts) {
+        this.report = report;
+        this.scripts = scripts;
+    }
+
+    /** Reads {@code version} and {@code instances}. */
+    VrrpConfig instances(Section vrrp) {
+        int general = vrrp.integer("version", 2, 3, 2);
+        List<InstanceConfig> instances = new ArrayList<>();
+        for (Section.Named named : vrrp.named("instances")) {
+            Names.check(report, named.section().path(), named.name());
+            instances.add(instance(named.name(), named.section(), general));
+        }
+        for (ScriptConfig script : scripts) {
+            if (!usedScripts.contains(script.name())) {
+                report.warn(
+                        WarningReason.UNUSED_SCRIPT,
+                        vrrp.path("scripts") + "." + script.name(),
+                        "no instance tracks this script, so it is never run");
+            }
+        }
+        return new VrrpConfig(instances, scripts);
+    }
+
+    /** The addresses of all instances read so far. */
+    Set<IpAddress> virtualAddresses() {
+        return virtualAddresses.keySet();
+    }
+
+    private InstanceConfig instance(String name, Section section, int generalVersion) {
+        String interfaceName = section.required("interface", Names.INTERFACE_FORM, Names::networkInterface)
+                .orElse("");
+        section.requirePresent("virtual-router-id", "a whole number 1..255");
+        int virtualRouterId = section.integer("virtual-router-id", 1, 255, 0);
+        int priority = section.integer("priority", 1, 255, 100);
+
+        section.requirePresent("addresses", ADDRESS_FORM);
+        List<VipAddress> addresses = section.list("addresses", ADDRESS_FORM, InstanceReader::vip);
+        List<VipAddress> excluded = section.list(
+                "excluded-addresses", "a list of ADDRESS/PREFIX or ADDRESS, each of a host", InstanceReader::vip);
+        IpFamily family = addresses.isEmpty()
+                ? IpFamily.IPV4
+                : addresses.getFirst().address().family();
+        VrrpVersion version = version(section, generalVersion, family);
+        checkAddresses(section, addresses, excluded, family, version);
+
+        Duration advertInterval = advertInterval(section, version);
+        VrrpState initialState =
+                section.choice("initial-state", List.of(VrrpState.BACKUP, VrrpState.MASTER), VrrpState.BACKUP);
+        boolean preempt = section.bool("preempt", true);
+        if (!preempt && initialState == VrrpState.MASTER) {
+            report.warn(
+                    WarningReason.MASTER_WITHOUT_PREEMPT,
+                    section.path("initial-state"),
+                    "with preempt = false an instance can't start as master, for that would be preempting; it starts as backup");
+            initialState = VrrpState.BACKUP;
+        }
+        Duration preemptDelay =
+                section.duration("preempt-delay", Duration.ZERO, Duration.ofSeconds(1000), Duration.ZERO);
+        Transport transport = transport(section, family, addresses, excluded);
+        Authentication authentication = authentication(section, version);
+        TrackConfig track = track(section.section("track"));
+        NotifyConfig hooks = hooks(section.section("notify"));
+        section.finish();
+
+        if (!interfaceName.isEmpty() && virtualRouterId > 0) {
+            String other = routers.putIfAbsent(new Router(interfaceName, virtualRouterId, family), name);
+            if (other != null) {
+                report.fault(
+                        FaultReason.DUPLICATE,
+                        section.path("virtual-router-id"),
+                        Integer.toString(virtualRouterId),
+                        "one that no other instance of this family has on " + interfaceName + "; " + other + " has it");
+            }
+        }
+        InstanceSpec spec = new InstanceSpec(
+                name,
+                interfaceName,
+                virtualRouterId,
+                version,
+                family,
+                priority,
+                advertInterval,
+                initialState,
+                preempt,
+                preemptDelay,
+                addresses,
+                excluded,
+                transport,
+                authentication);
+        return new InstanceConfig(spec, track, hooks);
+    }
+
+    private static VipAddress vip(String text) {
+        VipAddress vip = VipAddress.parse(text);
+        if (!Names.isHostAddress(vip.address())) {
+            throw new Section.OutOfRangeException(
+                    "the address of a host: not multicast, broadcast, loopback or 0.0.0.0");
+        }
+        return vip;
+    }
+
+    private VrrpVersion version(Section section, int general, IpFamily family) {
+        int fallback = family == IpFamily.IPV6 ? 3 : general;
+        int version = section.integer("version", 2, 3, fallback);
+        if (version == 2 && family == IpFamily.IPV6) {
+            report.fault(FaultReason.CONFLICT, section.path("version"), "2", "3, for IPv6 addresses need VRRPv3");
+            return VrrpVersion.V3;
+        }
+        return version == 2 ? VrrpVersion.V2 : VrrpVersion.V3;
+    }
+
+    private void checkAddresses(
+            Section section,
+            List<VipAddress> addresses,
+            List<VipAddress> excluded,
+            IpFamily family,
+            VrrpVersion version) {
+        String key = section.path("addresses");
+        for (VipAddress vip : addresses) {
+            if (vip.address().family() != family) {
+                report.fault(
+                        FaultReason.CONFLICT,
+                        key,
+                        vip.toString(),
+                        "addresses of one family; others belong in excluded-addresses or in an instance of their own");
+            }
+        }
+        int max = family == IpFamily.IPV4 ? MAX_IPV4_ADDRESSES : MAX_IPV6_ADDRESSES;
+        if (addresses.size() > max) {
+            report.fault(
+                    FaultReason.OUT_OF_RANGE,
+                    key,
+                    addresses.size() + " addresses",
+                    "1.." + max + "; others belong in excluded-addresses");
+        }
+        // keepalived sends VRRPv2 adverts without any address when all of them are excluded.
+        boolean empty = section.isEmptyList("addresses");
+        if (empty && (excluded.isEmpty() || version == VrrpVersion.V3)) {
+            report.fault(
+                    FaultReason.OUT_OF_RANGE,
+                    key,
+                    "[]",
+                    "at least one address (none only in version 2, and with excluded-addresses)");
+        }
+        for (VipAddress vip : addresses) {
+            claim(key, vip, section);
+        }
+        for (VipAddress vip : excluded) {
+            claim(section.path("excluded-addresses"), vip, section);
+        }
+    }
+
+    private void claim(String key, VipAddress vip, Section section) {
+        String other = virtualAddresses.putIfAbsent(vip.address(), section.path());
+        if (other != null) {
+            report.fault(
+                    FaultReason.DUPLICATE,
+                    key,
+                    vip.toString(),
+                    "each address once; " + (other.equals(section.path()) ? "this instance" : other)
+                            + " has it already");
+        }
+    }
+
+    private static Duration advertInterval(Section section, VrrpVersion version) {
+        Duration second = Duration.ofSeconds(1);
+        Duration centisecond = Duration.ofMillis(10);
+        return switch (version) {
+            case V2 ->
+                section.duration(
+                        "advert-interval",
+                        second,
+                        Duration.ofSeconds(255),
+                        second,
+                        second,
+                        " (version 2: whole seconds)");
+            case V3 ->
+                section.duration(
+                        "advert-interval", centisecond, Duration.ofMillis(40_950), centisecond, second, " (version 3)");
+        };
+    }
+
+    private Transport transport(
+            Section section, IpFamily family, List<VipAddress> addresses, List<VipAddress> excluded) {
+        boolean unicast = section.has("unicast");
+        Section keys = section.section("unicast");
+        Optional<IpAddress> source = keys.scalar("source", SOURCE_FORM, InstanceReader::peer);
+        List<IpAddress> peers = keys.list("peers", PEER_FORM, InstanceReader::peer);
+        keys.finish();
+        if (!unicast) {
+            return new Transport.Multicast(Optional.empty());
+        }
+        Set<IpAddress> virtual = new HashSet<>();
+        addresses.forEach(vip -> virtual.add(vip.address()));
+        excluded.forEach(vip -> virtual.add(vip.address()));
+        source.filter(address -> address.family() != family || virtual.contains(address))
+                .ifPresent(address ->
+                        report.fault(FaultReason.CONFLICT, keys.path("source"), address.toString(), SOURCE_FORM));
+        Set<IpAddress> seen = new HashSet<>();
+        for (IpAddress peer : peers) {
+            if (peer.family() != family
+                    || virtual.contains(peer)
+                    || source.filter(peer::equals).isPresent()) {
+                report.fault(FaultReason.CONFLICT, keys.path("peers"), peer.toString(), PEER_FORM);
+            } else if (!seen.add(peer)) {
+                report.fault(FaultReason.DUPLICATE, keys.path("peers"), peer.toString(), "each peer once");
+            }
+        }
+        if (!keys.has("peers") || keys.isEmptyList("peers")) {
+            report.warn(
+                    WarningReason.NO_PEERS,
+                    keys.path("peers"),
+                    "unicast without peers: the instance stays unicast, hears nobody and becomes MASTER");
+        }
+        return new Transport.Unicast(source, peers);
+    }
+
+    private static IpAddress peer(String text) {
+        IpAddress address = IpAddress.parse(text);
+        if (!Names.isHostAddress(address)) {
+            throw new Section.OutOfRangeException("the address of a host");
+        }
+        return address;
+    }
+
+    private Authentication authentication(Section section, VrrpVersion version) {
+        Section keys = section.secretSection("authentication");
+        AuthType fallback = keys.has("password") ? AuthType.PASS : AuthType.NONE;
+        AuthType type = keys.choice("type", List.of(AuthType.values()), fallback);
+        Optional<String> password = keys.scalar("password", "a password of at least one character", text -> {
+            if (text.isEmpty() || text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a password of at least one character");
+            }
+            return text;
+        });
+        keys.finish();
+        if (type == AuthType.NONE) {
+            return new Authentication.None();
+        }
+        if (version == VrrpVersion.V3) {
+            report.fault(
+                    FaultReason.CONFLICT,
+                    keys.path("type"),
+                    "pass",
+                    "none, for VRRPv3 has no authentication; or version = 2");
+        }
+        keys.requirePresent("password", "a password of at least one character");
+        password.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > Authentication.Pass.LENGTH)
+                .ifPresent(_ -> report.warn(
+                        WarningReason.PASSWORD_CUT,
+                        keys.path("password"),
+                        "only the first " + Authentication.Pass.LENGTH
+                                + " bytes of the password go on the wire, as with keepalived"));
+        return new Authentication.Pass(password.orElse(""));
+    }
+
+    /** The values of {@code authentication.type}. */
+    private enum AuthType {
+        NONE,
+        PASS
+    }
+
+    private TrackConfig track(Section section) {
+        List<Tracked> tracked = new ArrayList<>();
+        List<String> names = scripts.stream().map(ScriptConfig::name).toList();
+        Set<String> seen = new HashSet<>();
+        for (Section.Reference reference : section.references("scripts")) {
+            Optional<ScriptConfig> script = scripts.stream()
+                    .filter(candidate -> candidate.name().equals(reference.name()))
+                    .findFirst();
+            if (script.isEmpty()) {
+                String known = names.isEmpty() ? "there is none" : String.join(", ", names);
+                String accepted = "the name of a script under holdfast.vrrp.scripts (" + known + ")"
+                        + Suggestions.closest(reference.name(), names)
+                                .map(meant -> "; did you mean " + meant + "?")
+                                .orElse("");
+                report.fault(FaultReason.DANGLING_REFERENCE, reference.path(), reference.name(), accepted);
+            } else if (!seen.add(reference.name())) {
+                report.fault(FaultReason.DUPLICATE, reference.path(), reference.name(), "each script once");
+            } else {
+                usedScripts.add(reference.name());
+                int weight = reference.weight().orElse(script.get().weight());
+                tracked.add(new Tracked(reference.name(), weight, reference.reverse()));
+            }
+        }
+        List<Tracked> interfaces = new ArrayList<>();
+        seen.clear();
+        for (Section.Reference reference : section.references("interfaces")) {
+            try {
+                Names.networkInterface(reference.name());
+            } catch (IllegalArgumentException e) {
+                report.fault(FaultReason.MALFORMED, reference.path(), reference.name(), Names.INTERFACE_FORM);
+                continue;
+            }
+            if (!seen.add(reference.name())) {
+                report.fault(FaultReason.DUPLICATE, reference.path(), reference.name(), "each interface once");
+                continue;
+            }
+            interfaces.add(new Tracked(reference.name(), reference.weight().orElse(0), reference.reverse()));
+        }
+        // The key is there so that a file that says so keeps its meaning; Swarm health does not move a VIP yet.
+        section.choice("swarm", List.of(SwarmTracking.OFF), SwarmTracking.OFF);
+        section.finish();
+        return new TrackConfig(tracked, interfaces);
+    }
+
+    /** The values of {@code track.swarm}. */
+    private enum SwarmTracking {
+        OFF
+    }
+
+    private static NotifyConfig hooks(Section section) {
+        NotifyConfig hooks = new NotifyConfig(
+                section.commands("any"),
+                section.commands("master"),
+                section.commands("backup"),
+                section.commands("fault"),
+                section.commands("stop"));
+        section.finish();
+        return hooks;
+    }
+}

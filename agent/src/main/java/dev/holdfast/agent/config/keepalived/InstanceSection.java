@@ -1,0 +1,384 @@
+package dev.holdfast.agent.config.keepalived;
+
+import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Statement.Word;
+import dev.holdfast.agent.config.report.Fault;
+import dev.holdfast.agent.config.report.FaultReason;
+import dev.holdfast.agent.config.report.WarningReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code vrrp_instance}. */
+final class InstanceSection {
+    private static final List<String> KEYS = List.of(
+            "interface",
+            "virtual-router-id",
+            "version",
+            "priority",
+            "advert-interval",
+            "initial-state",
+            "preempt",
+            "preempt-delay");
+    private static final List<String> HOOKS = List.of("any", "master", "backup", "fault", "stop");
+    private static final Set<String> ADDRESS_OPTIONS = Set.of(
+            "dev", "brd", "broadcast", "label", "scope", "peer", "preferred_lft", "valid_lft", "via", "src", "to");
+    private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
+
+    private final Findings findings;
+    private final Values values;
+    private final String name;
+    private final int line;
+    private final Map<String, Item> settings = new HashMap<>();
+    private final List<Item> addresses = new ArrayList<>();
+    private final List<Item> excluded = new ArrayList<>();
+    private final List<Item> peers = new ArrayList<>();
+    private final List<Reference> scripts = new ArrayList<>();
+    private final List<Reference> interfaces = new ArrayList<>();
+    private final Map<String, Item> hooks = new HashMap<>();
+    private final Map<Integer, String> omissions = new TreeMap<>();
+    private final List<Option> devices = new ArrayList<>();
+    private @Nullable Duration advertInterval;
+    private @Nullable Source advertSource;
+    private @Nullable Source unicast;
+    private @Nullable Source authentication;
+    private Optional<String> authType = Optional.empty();
+    private @Nullable Item password;
+
+    /** One tracked script or interface. */
+    private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
+
+    /** An address's {@code dev}, which is carried over if it is the instance's own interface. */
+    private record Option(int line, String label, String value) {}
+
+    InstanceSection(Findings findings, Values values, String name, Statement section) {
+        this.findings = findings;
+        this.values = values;
+        this.name = name;
+        this.line = section.line();
+        for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
+            read(statement);
+        }
+    }
+
+    private String label() {
+        return "vrrp_instance " + name;
+    }
+
+    private void read(Statement statement) {
+        String keyword = statement.keyword();
+        String label = label() + ": " + keyword;
+        Source source = new Source(statement.line(), label);
+        switch (keyword) {
+            case "interface" -> set("interface", values.string(statement, label));
+            case "virtual_router_id" -> set("virtual-router-id", values.number(statement, label));
+            case "priority" -> set("priority", values.number(statement, label));
+            case "version" -> set("version", values.number(statement, label));
+            case "state" ->
+                set(
+                        "initial-state",
+                        values.word(statement, label)
+                                .map(state -> new Item(HoconWriter.string(state.toLowerCase(Locale.ROOT)), source)));
+            case "advert_int" ->
+                values.seconds(statement, label).ifPresent(interval -> {
+                    repeated(advertInterval != null, source);
+                    advertInterval = interval;
+                    advertSource = source;
+                });
+            case "nopreempt" -> set("preempt", flag(statement, label, "false", source));
+            case "preempt" -> set("preempt", flag(statement, label, "true", source));
+            case "preempt_delay" ->
+                set("preempt-delay", values.seconds(statement, label).map(time -> Values.time(time, source)));
+            case "virtual_ipaddress" -> addresses(statement, label, addresses, ADDRESS_OPTIONS);
+            case "virtual_ipaddress_excluded" -> addresses(statement, label, excluded, ADDRESS_OPTIONS);
+            case "unicast_src_ip" -> set("source", values.string(statement, label));
+            case "unicast_peer" -> {
+                unicast = source;
+                addresses(statement, label, peers, PEER_OPTIONS);
+            }
+            case "authentication" -> authentication(statement, label, source);
+            case "track_script" -> references(statement, label, scripts);
+            case "track_interface" -> references(statement, label, interfaces);
+            case "notify" -> hook("any", statement, label);
+            case "notify_master" -> hook("master", statement, label);
+            case "notify_backup" -> hook("backup", statement, label);
+            case "notify_fault" -> hook("fault", statement, label);
+            case "notify_stop" -> hook("stop", statement, label);
+            default -> leaveOut(statement.line(), label, keyword);
+        }
+    }
+
+    private void leaveOut(int at, String label, String keyword) {
+        findings.notCarried(at, label, Keywords.explain(keyword));
+        omissions.put(at, keyword);
+    }
+
+    private Optional<Item> flag(Statement statement, String label, String value, Source source) {
+        values.noBlock(statement, label);
+        if (!statement.arguments().isEmpty()) {
+            findings.notCarried(statement.line(), label, "takes no value; what follows is left out");
+        }
+        return Optional.of(new Item(value, source));
+    }
+
+    private void set(String key, Optional<Item> item) {
+        item.ifPresent(found -> repeated(settings.put(key, found) != null, found.source()));
+    }
+
+    private void repeated(boolean before, Source source) {
+        if (before) {
+            findings.warn(WarningReason.REPEATED, source.line(), source.label(), "is there twice; this one counts");
+        }
+    }
+
+    private void hook(String key, Statement statement, String label) {
+        if (hooks.containsKey(key)) {
+            // The other way round than for all other keywords, as in keepalived.
+            findings.warn(WarningReason.REPEATED, statement.line(), label, "is there twice; the first one counts");
+            return;
+        }
+        values.hook(statement, label).ifPresent(command -> hooks.put(key, command));
+    }
+
+    private List<Statement> block(Statement statement, String label) {
+        if (statement.block() == null) {
+            findings.fault(FaultReason.MISSING, statement.line(), label, "", "a block { ... }");
+            return List.of();
+        }
+        if (!statement.arguments().isEmpty()) {
+            findings.notCarried(statement.line(), label, "what stands before the { is left out");
+        }
+        return statement.block();
+    }
+
+    /** Reads addresses with their options; several may stand on one line. */
+    private void addresses(Statement statement, String label, List<Item> into, Set<String> options) {
+        for (Statement entry : block(statement, label)) {
+            values.noBlock(entry, label);
+            List<Word> words = new ArrayList<>(entry.arguments());
+            words.addFirst(new Word(entry.keyword(), false));
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i).text();
+                if (i == 0 || word.matches("[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d+)?,?")) {
+                    String address = values.withoutComma(word, entry.line(), label);
+                    into.add(new Item(HoconWriter.quote(address), new Source(entry.line(), label)));
+                } else if (options.contains(word) && i + 1 < words.size()) {
+                    i++;
+                    option(entry.line(), label, word, words.get(i).text());
+                } else {
+                    findings.notCarried(entry.line(), label, "the option " + word + " has no counterpart here yet");
+                }
+            }
+        }
+    }
+
+    private void option(int at, String label, String option, String value) {
+        if (option.equals("dev")) {
+            devices.add(new Option(at, label, value));
+        } else if (!option.equals("scope") || !value.equals("global")) {
+            // Every address is of global scope here, too.
+            findings.notCarried(at, label, "the option " + option + " " + value + " has no counterpart here yet");
+        }
+    }
+
+    private void authentication(Statement statement, String label, Source source) {
+        authentication = source;
+        for (Statement entry : block(statement, label)) {
+            String inner = label + ": " + entry.keyword();
+            switch (entry.keyword()) {
+                case "auth_type" -> authType = values.word(entry, inner);
+                case "auth_pass" ->
+                    values.verbatim(entry, inner).ifPresent(text -> {
+                        Source at = new Source(entry.line(), inner);
+                        repeated(password != null, at);
+                        password = new Item(HoconWriter.quote(text), at);
+                    });
+                default -> {
+                    // Here a word in the wrong place may well be the password.
+                    String shown = Keywords.isKnown(entry.keyword()) ? entry.keyword() : Fault.HIDDEN;
+                    findings.notCarried(entry.line(), label + ": " + shown, Keywords.explain(shown));
+                    omissions.put(entry.line(), shown);
+                }
+            }
+        }
+    }
+
+    private void references(Statement statement, String label, List<Reference> into) {
+        for (Statement entry : block(statement, label)) {
+            values.noBlock(entry, label);
+            Optional<String> weight = Optional.empty();
+            boolean reverse = false;
+            List<Word> words = entry.arguments();
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i).text();
+                if (word.equals("weight") && i + 1 < words.size()) {
+                    i++;
+                    weight = Optional.of(values.withoutComma(words.get(i).text(), entry.line(), label));
+                } else if (word.equals("reverse") || word.equals("noreverse")) {
+                    reverse = word.equals("reverse");
+                } else {
+                    findings.notCarried(entry.line(), label, "the option " + word + " has no counterpart here yet");
+                }
+            }
+            String target = values.withoutComma(entry.keyword(), entry.line(), label);
+            into.add(new Reference(target, weight, reverse, new Source(entry.line(), label)));
+        }
+    }
+
+    /**
+     * Writes the instance.
+     *
+     * @param generalVersion the version of an instance that names none
+     * @param reversed which scripts count the other way round for all
+     */
+    void write(HoconWriter writer, String generalVersion, Predicate<String> reversed) {
+        boolean ipv6 = !addresses.isEmpty() && addresses.getFirst().rendered().contains(":");
+        Item ownVersion = settings.get("version");
+        boolean three = ownVersion == null
+                ? ipv6 || generalVersion.equals("3")
+                : ownVersion.rendered().equals("3");
+        interval(three);
+        lostOptions();
+        boolean authenticated = authenticated(three);
+
+        writer.comment(label() + ", line " + line);
+        omissions.forEach((at, keyword) -> writer.comment("Left out: " + keyword + " (line " + at + ")"));
+        writer.open(name, new Source(line, label()));
+        for (String key : KEYS) {
+            Item item = settings.get(key);
+            if (item != null) {
+                writer.put(key, item);
+            }
+        }
+        if (!addresses.isEmpty() || !excluded.isEmpty()) {
+            writer.putList("addresses", addresses);
+        }
+        if (!excluded.isEmpty()) {
+            writer.putList("excluded-addresses", excluded);
+        }
+        if (unicast != null) {
+            writer.open("unicast", unicast);
+            Item source = settings.get("source");
+            if (source != null) {
+                writer.put("source", source);
+            }
+            writer.putList("peers", peers);
+            writer.close();
+        }
+        if (authenticated && authentication != null) {
+            writer.open("authentication", authentication);
+            writer.put("type", new Item("pass", authentication));
+            if (password != null) {
+                writer.put("password", password);
+            }
+            writer.close();
+        }
+        if (!scripts.isEmpty() || !interfaces.isEmpty()) {
+            writer.open("track");
+            track(writer, "scripts", scripts, reversed);
+            track(writer, "interfaces", interfaces, _ -> false);
+            writer.close();
+        }
+        if (!hooks.isEmpty()) {
+            writer.open("notify");
+            for (String key : HOOKS) {
+                Item command = hooks.get(key);
+                if (command != null) {
+                    writer.putList(key, List.of(command));
+                }
+            }
+            writer.close();
+        }
+        writer.close();
+    }
+
+    /** Rounds the interval as keepalived does: to whole seconds in version 2, to hundredths in version 3. */
+    private void interval(boolean three) {
+        if (advertInterval == null || advertSource == null) {
+            return;
+        }
+        long step = three ? 10_000_000L : 1_000_000_000L;
+        long nanos = advertInterval.toNanos();
+        long rounded = nanos == 0 ? 0 : Math.max(1, (nanos + step / 2) / step) * step;
+        if (rounded != nanos) {
+            findings.warn(
+                    WarningReason.ROUNDED,
+                    advertSource.line(),
+                    advertSource.label(),
+                    "VRRPv" + (three ? "3 has hundredths of seconds" : "2 has whole seconds") + "; rounded to "
+                            + Values.time(Duration.ofNanos(rounded), advertSource)
+                                    .rendered());
+        }
+        settings.put("advert-interval", Values.time(Duration.ofNanos(rounded), advertSource));
+    }
+
+    private void lostOptions() {
+        Item own = settings.get("interface");
+        for (Option device : devices) {
+            if (own == null || !own.rendered().equals(HoconWriter.string(device.value()))) {
+                findings.notCarried(
+                        device.line(),
+                        device.label(),
+                        "the option dev " + device.value() + " has no counterpart here yet");
+            }
+        }
+        Item source = settings.get("source");
+        if (source != null && unicast == null) {
+            findings.notCarried(
+                    source.source().line(),
+                    source.source().label(),
+                    "without unicast_peer adverts are multicast, from the interface's own address");
+        }
+    }
+
+    private boolean authenticated(boolean three) {
+        if (authentication == null) {
+            return false;
+        }
+        String type = authType.orElse("none");
+        if (!type.equals("PASS")) {
+            findings.notCarried(
+                    authentication.line(),
+                    authentication.label(),
+                    "only auth_type PASS has a counterpart; adverts are not authenticated");
+            return false;
+        }
+        if (three) {
+            findings.notCarried(
+                    authentication.line(),
+                    authentication.label(),
+                    "VRRPv3 has no authentication, and keepalived ignores it too");
+            return false;
+        }
+        return true;
+    }
+
+    private static void track(HoconWriter writer, String key, List<Reference> references, Predicate<String> reversed) {
+        if (references.isEmpty()) {
+            return;
+        }
+        List<Item> items = new ArrayList<>();
+        for (Reference reference : references) {
+            boolean reverse = reference.reverse() || reversed.test(reference.name());
+            String target = HoconWriter.string(reference.name());
+            String rendered = reference.weight().isEmpty() && !reverse
+                    ? target
+                    : "{ name = " + target
+                            + reference
+                                    .weight()
+                                    .map(weight -> ", weight = " + Values.number(weight))
+                                    .orElse("")
+                            + (reverse ? ", reverse = true" : "") + " }";
+            items.add(new Item(rendered, reference.source()));
+        }
+        writer.putList(key, items);
+    }
+}
