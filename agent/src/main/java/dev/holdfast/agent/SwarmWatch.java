@@ -1,16 +1,11 @@
 package dev.holdfast.agent;
 
 import dev.holdfast.agent.config.HoldfastConfig;
-import dev.holdfast.agent.config.InstanceConfig;
-import dev.holdfast.agent.config.SwarmSettings;
-import dev.holdfast.swarm.HealConfig;
 import dev.holdfast.swarm.HealListener;
-import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.HealPorts;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.SwarmHealer;
-import dev.holdfast.swarm.Witness;
 import dev.holdfast.swarm.docker.DockerSwarmGateway;
 import dev.holdfast.vrrp.engine.announce.ArpPing;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
@@ -20,11 +15,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +47,7 @@ final class SwarmWatch implements AutoCloseable {
 
     /** Makes the running healer what the configuration says. */
     synchronized void apply(HoldfastConfig config) {
-        SwarmConfig wanted = translate(config);
+        SwarmConfig wanted = config.swarm();
         if (healer != null && running != null && running.dockerHost().equals(wanted.dockerHost()) && wanted.enabled()) {
             running = wanted;
             healer.reconfigure(wanted);
@@ -105,38 +97,5 @@ final class SwarmWatch implements AutoCloseable {
             LOG.warn("{} can't be asked by ARP: {}", address.getHostAddress(), e.getMessage());
             return false;
         }
-    }
-
-    static SwarmConfig translate(HoldfastConfig config) {
-        SwarmSettings swarm = config.swarm();
-        SwarmSettings.Heal heal = swarm.heal();
-        return new SwarmConfig(
-                swarm.enabled(),
-                swarm.dockerHost(),
-                swarm.advertiseAddress().map(IpAddress::toInetAddress).orElse(null),
-                new HealConfig(
-                        switch (heal.policy()) {
-                            case OBSERVE -> HealMode.OBSERVE;
-                            case GUARDED -> HealMode.GUARDED;
-                            case EAGER -> HealMode.EAGER;
-                        },
-                        heal.hold(),
-                        heal.witnesses().stream()
-                                .<Witness>map(address -> new Witness.Host(address.toInetAddress()))
-                                .toList(),
-                        heal.backoffMin(),
-                        heal.backoffMax(),
-                        heal.maxAttempts(),
-                        heal.cooldown()),
-                virtualAddresses(config));
-    }
-
-    private static Set<InetAddress> virtualAddresses(HoldfastConfig config) {
-        Set<InetAddress> all = new HashSet<>();
-        config.vrrp().instances().stream()
-                .map(InstanceConfig::spec)
-                .flatMap(spec -> Stream.concat(spec.addresses().stream(), spec.excludedAddresses().stream()))
-                .forEach(vip -> all.add(vip.address().toInetAddress()));
-        return all;
     }
 }

@@ -50,8 +50,12 @@ final class Section {
 
     /** The full name of a key of this section. */
     String path(String key) {
-        String quoted = key.matches("[A-Za-z0-9_-]+") ? key : ConfigUtil.quoteString(key);
-        return path.isEmpty() ? quoted : path + "." + quoted;
+        return path.isEmpty() ? keyOf(key) : path + "." + keyOf(key);
+    }
+
+    /** A name as one step of a full key. */
+    static String keyOf(String name) {
+        return name.matches("[A-Za-z0-9_-]+") ? name : ConfigUtil.quoteString(name);
     }
 
     /** The full name of this section. */

@@ -16,11 +16,7 @@ import java.util.Map;
  * @param sources where the keys of the HOCON come from
  */
 public record Conversion(
-        String file,
-        String hocon,
-        List<Fault> faults,
-        List<ConfigWarning> warnings,
-        Map<String, Source> sources) {
+        String file, String hocon, List<Fault> faults, List<ConfigWarning> warnings, Map<String, Source> sources) {
     private static final Map<String, String> KEYWORDS = Map.of(
             "interface", "interface",
             "virtual-router-id", "virtual_router_id",
