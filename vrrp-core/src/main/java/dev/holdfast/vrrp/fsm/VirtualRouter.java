@@ -306,11 +306,9 @@ public final class VirtualRouter {
         if (priority == 0) {
             sendAdvert(now);
         } else if (priority > effectivePriority()) {
-            adopt(intervalNanos);
-            transition(now, VrrpState.BACKUP, TransitionReason.HIGHER_PRIORITY);
+            giveWay(now, intervalNanos, TransitionReason.HIGHER_PRIORITY);
         } else if (priority == effectivePriority() && bySource > 0) {
-            adopt(intervalNanos);
-            transition(now, VrrpState.BACKUP, TransitionReason.HIGHER_ADDRESS);
+            giveWay(now, intervalNanos, TransitionReason.HIGHER_ADDRESS);
         } else {
             if (now - answerAgainAtNanos >= 0) {
                 sendAdvert(now);
@@ -320,6 +318,17 @@ public final class VirtualRouter {
             }
             actions.accept(ANNOUNCE);
         }
+    }
+
+    /**
+     * Leaves the role to a better MASTER, with one last advert. After a cut link was mended the better one may never have
+     * heard of us, and then it has no reason to announce again what our gratuitous ARP has taken from it: our advert is
+     * that reason (keepalived's higher_prio_send_advert).
+     */
+    private void giveWay(long now, long intervalNanos, TransitionReason reason) {
+        sendAdvert(now);
+        adopt(intervalNanos);
+        transition(now, VrrpState.BACKUP, reason);
     }
 
     /**

@@ -164,6 +164,7 @@ class VirtualRouterTableTest {
                     advert(100, HIGHER),
                     BACKUP,
                     MASTER_DOWN_TIME,
+                    ADVERT,
                     changed(MASTER, BACKUP, HIGHER_ADDRESS),
                     RELEASE),
             row(
@@ -172,6 +173,7 @@ class VirtualRouterTableTest {
                     advert(101, LOWER),
                     BACKUP,
                     MASTER_DOWN_TIME,
+                    ADVERT,
                     changed(MASTER, BACKUP, HIGHER_PRIORITY),
                     RELEASE),
             row(
@@ -180,6 +182,7 @@ class VirtualRouterTableTest {
                     new AdvertReceived(101, LOWER, 2 * SECOND),
                     BACKUP,
                     2 * MASTER_DOWN_TIME,
+                    ADVERT,
                     changed(MASTER, BACKUP, HIGHER_PRIORITY),
                     RELEASE),
             row(MASTER, SECOND - 1, new TimerExpired(), MASTER, 1),
