@@ -194,10 +194,11 @@ public final class Dockerd implements AutoCloseable {
         return command;
     }
 
-    /** What the API answers to a GET, for example of {@code /info}; a missing node if it fails or takes over 25 s. */
+    /** What the API answers to a GET, for example of {@code /info}; a missing node if it fails or takes over 3 s. */
     public JsonNode get(String path) {
         try {
-            Http.Answer answer = Http.get(socket, path, 25_000);
+            // Less than the 20 s that an engine thinks during an election: who polls wants the news, not that answer.
+            Http.Answer answer = Http.get(socket, path, 3_000);
             return answer.status() == 200 ? JSON.readTree(answer.body()) : MissingNode.getInstance();
         } catch (JsonProcessingException e) {
             throw new LabException("not JSON from " + path + " of the engine of " + host, e);

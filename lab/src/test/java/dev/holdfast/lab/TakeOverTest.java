@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +95,39 @@ class TakeOverTest {
                             .map(Sniffer.Arp::reply))
                     .as("both forms of gratuitous ARP")
                     .contains(true, false);
+        }
+    }
+
+    @Test
+    void afterMendingTheClientFindsTheMasterWhoeverOfTheTwoSpeaksFirst(Lab lab) {
+        Host a = lab.host("a");
+        Host b = lab.host("b");
+        Host client = lab.host("client");
+        run(Program.HOLDFAST, a, Router.of(Mode.V3_FAST, HIGH));
+        run(Program.HOLDFAST, b, Router.of(Mode.V3_FAST, LOW));
+        lab.awaitSoleHolder(a, Router.VIP, Duration.ofSeconds(10));
+        Probe probe = new Probe(client, Router.VIP, List.of(a, b));
+        lab.closeWithLab(probe);
+
+        Random random = new Random(1);
+        for (int round = 0; round < 6; round++) {
+            a.link().cut();
+            Await.until(
+                    "answers of b",
+                    Duration.ofSeconds(5),
+                    () -> probe.answering().equals(Optional.of("b")));
+            // Adverts go out each 100 ms on both sides, and which of them is the first to get through is left to
+            // chance.
+            Duration anyPhase = Duration.ofMillis(100 + random.nextInt(100));
+            Await.holdsFor("b holds the address", anyPhase, () -> b.holds(Router.VIP));
+            Instant mended = a.link().mend();
+            Await.until(
+                    "answers of a",
+                    Duration.ofSeconds(5),
+                    () -> probe.answering().equals(Optional.of("a")));
+            assertThat(probe.longestGapSince(mended).length())
+                    .as("round %d: without an answer after mending", round)
+                    .isLessThan(Duration.ofMillis(Mode.V3_FAST.intervalMillis + 250L));
         }
     }
 

@@ -27,6 +27,9 @@ final class Story {
     private static final String INSTANCE = "VI_1";
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration RAFT = Duration.ofSeconds(90);
+    /** What takes less would be over before anybody has looked. */
+    private static final Duration TIME_TO_WATCH = Duration.ofSeconds(3);
+
     private static final int[] PRIORITIES = {200, 150, 100};
 
     private final Lab lab;
@@ -91,12 +94,12 @@ final class Story {
                 "Three small hosts on this machine will show it: own network, own Docker engine, one cable each.");
         timeline.chapter("1. Three hosts, one virtual IP");
         lab.gateway();
-        Host client = lab.host("client");
         for (int i = 0; i < PRIORITIES.length; i++) {
             Host host = lab.host("cube0" + (i + 1));
             hosts.add(host);
             timeline.event(name(host) + " has address " + host.address());
         }
+        Host client = lab.host("client");
         timeline.event("a client at " + client.address() + " and a gateway at " + Lab.GATEWAY + " join them");
         startEngines();
     }
@@ -171,6 +174,7 @@ final class Story {
         timeline.live(this::liveLine);
         awaitAnswers(started, hosts.getFirst());
         timeline.event("the client asks " + VIP + " 1000 times a second; " + name(hosts.getFirst()) + " answers");
+        timeline.letWatch(TIME_TO_WATCH);
         return started;
     }
 
@@ -191,6 +195,7 @@ final class Story {
         results.add(style.good("✓ ") + "The MASTER was cut off: the virtual IP was served by the next host after "
                 + style.bold(millis(gap)) + ".");
 
+        timeline.letWatch(TIME_TO_WATCH);
         before = Instant.now();
         Instant mended = first.link().mend();
         timeline.event(style.good("⚭ ") + "the network of " + name(first) + " is mended");
@@ -200,6 +205,7 @@ final class Story {
         Duration twice = watch.longestOverlapSince(mended);
         timeline.event(name(first) + " takes it back; two hosts held it for " + twice.toMillis()
                 + " ms, the client missed " + millis(back));
+        timeline.letWatch(TIME_TO_WATCH);
         results.add(style.good("✓ ") + "It was mended: the virtual IP went back, without an answer for " + millis(back)
                 + ".");
     }
@@ -261,7 +267,7 @@ final class Story {
         lab.awaitSoleHolder(first, VIP, SOON);
         timeline.event(name(first) + " takes the virtual IP back at once");
         timeline.note(
-                "Docker lets it rejoin by itself, which takes up to a minute. Holdfast waits and forces nothing.");
+                "Docker lets it rejoin by itself, which takes about a minute. Holdfast waits and forces nothing.");
         Await.until(
                 "two reachable managers",
                 Duration.ofMinutes(2),

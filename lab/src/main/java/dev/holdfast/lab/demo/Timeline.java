@@ -75,6 +75,14 @@ final class Timeline {
         out.flush();
     }
 
+    /** Lets the live line run for a while before the story goes on. */
+    void letWatch(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
     /** Seconds since the beginning. */
     long seconds() {
         return Duration.ofNanos(System.nanoTime() - start).toSeconds();
