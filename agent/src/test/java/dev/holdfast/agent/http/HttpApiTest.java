@@ -1,0 +1,162 @@
+package dev.holdfast.agent.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class HttpApiTest {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Pages pages = new Pages() {
+        @Override
+        public Page metrics() {
+            return new Page(200, "text/plain; version=0.0.4; charset=utf-8", "m 1\n");
+        }
+
+        @Override
+        public Page health() {
+            return new Page(503, "text/plain", "ill\n");
+        }
+
+        @Override
+        public Page readiness() {
+            return new Page(200, "text/plain", "ready\n");
+        }
+
+        @Override
+        public Page status() {
+            return new Page(200, "application/json", "{}\n");
+        }
+    };
+    private HttpApi api;
+
+    @BeforeEach
+    void open() {
+        api = new HttpApi(ANY_PORT, pages, Duration.ofMillis(50));
+        await().until(() -> api.address() != null);
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+        client.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/metrics, 200, 'm 1\n'",
+        "/healthz, 503, 'ill\n'",
+        "/readyz, 200, 'ready\n'",
+        "/api/v1/status, 200, '{}\n'",
+        "/metrics/, 404, ",
+        "/api, 404, ",
+        "/../etc/passwd, 404, "
+    })
+    void aPathIsItsPage(String path, int status, String body) throws Exception {
+        HttpResponse<String> answer = send("GET", path);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        if (body != null) {
+            assertThat(answer.body()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void theFrontPageSaysWhereToLook() throws Exception {
+        assertThat(send("GET", "/").body()).contains("/api/v1/status", "/metrics");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+    void nothingCanBeChanged(String method) throws Exception {
+        HttpResponse<String> answer = send(method, "/api/v1/status");
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void headIsAnsweredWithoutABody() throws Exception {
+        HttpResponse<String> answer = send("HEAD", "/metrics");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @Test
+    void clientsThatSendNothingHoldNobodyUp() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket =
+                        new Socket(api.address().getAddress(), api.address().getPort());
+                socket.getOutputStream().write("GET /metrics HT".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                silent.add(socket);
+            }
+            assertThat(send("GET", "/readyz").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aPortInUseIsTriedAgainUntilItIsFree() throws Exception {
+        HttpApi waiting;
+        try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            waiting = new HttpApi(
+                    new InetSocketAddress(occupied.getInetAddress(), occupied.getLocalPort()),
+                    pages,
+                    Duration.ofMillis(50));
+            assertThat(waiting.address()).isNull();
+        }
+        try (waiting) {
+            await().until(() -> waiting.address() != null);
+            assertThat(send(waiting, "GET", "/readyz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void afterTheEndNobodyAnswers() {
+        InetSocketAddress address = api.address();
+        api.close();
+        assertThat(api.address()).isNull();
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> new Socket(address.getAddress(), address.getPort()).close())
+                .isInstanceOf(java.io.IOException.class);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
+        return send(api, method, path);
+    }
+
+    private HttpResponse<String> send(HttpApi to, String method, String path) throws Exception {
+        URI uri = new URI("http", null, "127.0.0.1", to.address().getPort(), path, null, null);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(10))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
