@@ -1,7 +1,7 @@
 package dev.holdfast.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.agent.cli.ConfigSource;
+import dev.holdfast.agent.cli.ConfigSupplier;
 import dev.holdfast.agent.config.HoldfastConfig;
 import dev.holdfast.agent.config.InstanceConfig;
 import dev.holdfast.agent.config.LoadedConfig;
@@ -59,7 +59,7 @@ public final class Agent {
     /** How long the hooks together may go on when the agent leaves. */
     private static final Duration LAST_HOOKS_LIMIT = Duration.ofSeconds(5);
 
-    private final ConfigSource source;
+    private final ConfigSupplier source;
     private final RunDir runDir;
     private final Notifier notifier = new Notifier();
     private final Mastership mastership = new Mastership(System::nanoTime);
@@ -77,7 +77,7 @@ public final class Agent {
     private @Nullable HttpApi http;
 
     private Agent(
-            ConfigSource source,
+            ConfigSupplier source,
             HoldfastConfig config,
             RunDir runDir,
             Path stateDir,
@@ -100,11 +100,12 @@ public final class Agent {
      * @throws ConfigException if the configuration can't be used
      * @throws AgentException if the run-dir can't be used, another agent has it, or the engine can't run here
      */
-    public static Agent start(ConfigSource source, Path runDir, Path stateDir) throws ConfigException, AgentException {
+    public static Agent start(ConfigSupplier source, Path runDir, Path stateDir)
+            throws ConfigException, AgentException {
         return start(source, runDir, stateDir, VrrpHost::open);
     }
 
-    static Agent start(ConfigSource source, Path runDir, Path stateDir, Function<EngineListener, VrrpHost> engines)
+    static Agent start(ConfigSupplier source, Path runDir, Path stateDir, Function<EngineListener, VrrpHost> engines)
             throws ConfigException, AgentException {
         LoadedConfig loaded = source.load();
         for (ConfigWarning warning : loaded.warnings()) {
@@ -145,7 +146,7 @@ public final class Agent {
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages());
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
-        swarm.apply(config);
+        swarm.apply(config.swarm());
     }
 
     /** Reads the configuration anew and does what it says; a wrong one changes nothing and is logged with all its faults. */
@@ -181,7 +182,7 @@ public final class Agent {
         config = next;
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
-        swarm.apply(next);
+        swarm.apply(next.swarm());
         if (http != null && !before.http().equals(next.http())) {
             http.close();
             http = new HttpApi(next.http().listen(), new AgentPages());

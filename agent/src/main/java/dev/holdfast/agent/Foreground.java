@@ -1,6 +1,6 @@
 package dev.holdfast.agent;
 
-import dev.holdfast.agent.cli.ConfigSource;
+import dev.holdfast.agent.cli.ConfigSupplier;
 import dev.holdfast.agent.config.report.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class Foreground {
     private Foreground() {}
 
     /** Blocks until the agent has left; throws only if it could not start. */
-    static void run(ConfigSource source, Path runDir, Path stateDir) throws ConfigException, AgentException {
+    static void run(ConfigSupplier source, Path runDir, Path stateDir) throws ConfigException, AgentException {
         // Before anything else: a signal that comes during the start is obeyed after it.
         BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
         Signals.on("TERM", () -> orders.add(Order.LEAVE));

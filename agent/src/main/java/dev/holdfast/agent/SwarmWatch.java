@@ -1,6 +1,5 @@
 package dev.holdfast.agent;
 
-import dev.holdfast.agent.config.HoldfastConfig;
 import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.HealPorts;
 import dev.holdfast.swarm.HealStatus;
@@ -46,8 +45,7 @@ final class SwarmWatch implements AutoCloseable {
     }
 
     /** Makes the running healer what the configuration says. */
-    synchronized void apply(HoldfastConfig config) {
-        SwarmConfig wanted = config.swarm();
+    synchronized void apply(SwarmConfig wanted) {
         if (healer != null && running != null && running.dockerHost().equals(wanted.dockerHost()) && wanted.enabled()) {
             running = wanted;
             healer.reconfigure(wanted);

@@ -3,6 +3,10 @@ package dev.holdfast.agent.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.agent.config.ConfigSource;
+import dev.holdfast.agent.config.Host;
+import dev.holdfast.agent.config.HostChecks;
+import dev.holdfast.agent.config.Importer;
 import dev.holdfast.agent.config.LoadedConfig;
 import dev.holdfast.agent.config.report.ConfigException;
 import dev.holdfast.agent.config.report.ConfigWarning;
@@ -41,7 +45,7 @@ public final class Cli {
          * @throws ConfigException if the configuration can't be used
          * @throws RunFailure if the agent can't run here
          */
-        void run(ConfigSource source, Path runDir, Path stateDir) throws ConfigException, RunFailure;
+        void run(ConfigSupplier source, Path runDir, Path stateDir) throws ConfigException, RunFailure;
     }
 
     /** The agent can't run here; the message is for the operator. */
@@ -58,7 +62,6 @@ public final class Cli {
         }
     }
 
-    private final ConfigFiles files;
     private final Runner runner;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -66,11 +69,9 @@ public final class Cli {
     /**
      * Commands that write to these.
      *
-     * @param files reads configurations
      * @param runner what {@code run} runs
      */
-    public Cli(ConfigFiles files, Runner runner, PrintWriter out, PrintWriter err) {
-        this.files = files;
+    public Cli(Runner runner, PrintWriter out, PrintWriter err) {
         this.runner = runner;
         this.out = out;
         this.err = err;
@@ -138,7 +139,8 @@ public final class Cli {
     private ExitCode check(ParseResult parsed) {
         try {
             LoadedConfig loaded = source(parsed).load();
-            List<ConfigWarning> warnings = Stream.concat(loaded.warnings().stream(), files.missingHere(loaded).stream())
+            List<ConfigWarning> warnings = Stream.concat(
+                            loaded.warnings().stream(), HostChecks.of(loaded, Host.ofThisHost()).stream())
                     .toList();
             warnings.forEach(warning -> err.println("warning: " + warning.message()));
             int instances = loaded.config().vrrp().instances().size();
@@ -153,7 +155,7 @@ public final class Cli {
     private ExitCode importFile(ParseResult parsed) {
         Path file = parsed.matchedPositionalValue(0, Path.of(""));
         try {
-            ConfigFiles.Imported imported = files.importKeepalived(file);
+            Importer.Imported imported = Importer.importFile(file);
             imported.warnings().forEach(warning -> err.println("warning: " + warning.message()));
             out.print(imported.hocon());
             return ExitCode.DONE;
@@ -205,9 +207,11 @@ public final class Cli {
         return ExitCode.FAILED;
     }
 
-    private ConfigSource source(ParseResult parsed) {
+    private static ConfigSupplier source(ParseResult parsed) {
         Path file = configFile(parsed);
-        return parsed.hasMatchedOption("--keepalived-conf") ? () -> files.loadKeepalived(file) : () -> files.load(file);
+        return parsed.hasMatchedOption("--keepalived-conf")
+                ? () -> ConfigSource.loadKeepalived(file)
+                : () -> ConfigSource.load(file);
     }
 
     private static Path configFile(ParseResult parsed) {

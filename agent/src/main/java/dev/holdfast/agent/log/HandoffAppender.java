@@ -21,7 +21,7 @@ public final class HandoffAppender extends AppenderBase<ILoggingEvent> {
     private final PrintStream out;
     private final Thread writer;
     private volatile boolean stopping;
-    private long reportedDrops;
+    private long reportedDrops = DROPPED.get();
 
     /**
      * @param out where the lines go

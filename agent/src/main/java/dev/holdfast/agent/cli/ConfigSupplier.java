@@ -5,7 +5,7 @@ import dev.holdfast.agent.config.report.ConfigException;
 
 /** Reads the configuration anew each time it is asked: at the start and at each reload. */
 @FunctionalInterface
-public interface ConfigSource {
+public interface ConfigSupplier {
     /**
      * Reads the file as it is now.
      *
