@@ -249,6 +249,7 @@ final class Instance {
         now = EngineLoop.now();
         try {
             work.run();
+            prepareFrames();
         } catch (RuntimeException e) {
             failed(e);
         }
@@ -417,6 +418,15 @@ final class Instance {
             framesPriority = priority;
         }
         return current;
+    }
+
+    /** Has them ready before they are needed: a take-over must not wait for them. */
+    private void prepareFrames() {
+        IpAddress from = source;
+        if (from != null && linkFault == null && router.state() != VrrpState.INIT) {
+            frames(router.effectivePriority(), from);
+            frames(0, from);
+        }
     }
 
     private List<IpAddress> destinations() {
