@@ -219,7 +219,7 @@ public final class AgentProcess implements AutoCloseable {
                 () -> vrrpState(instance).equals(state));
     }
 
-    /** Whether it says the Swarm is in that state, for example {@code no-leader}. */
+    /** Whether it says the Swarm is in that state, for example {@code NO_LEADER}. */
     public boolean swarmStateIs(String state) {
         return metric("holdfast_swarm_state", "state", state) == 1;
     }

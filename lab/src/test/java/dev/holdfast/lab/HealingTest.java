@@ -42,24 +42,24 @@ class HealingTest {
         // Right in form and wrong for this host, as after copying a configuration: healing must wait for a better one.
         AgentProcess agentB = agent(engineB, 100, "advertise-address = \"10.77.0.99\"");
         lab.awaitSoleHolder(a, Router.VIP, SOON);
-        agentA.awaitSwarmState("has-leader", SOON);
-        agentB.awaitSwarmState("has-leader", SOON);
+        agentA.awaitSwarmState("HAS_LEADER", SOON);
+        agentB.awaitSwarmState("HAS_LEADER", SOON);
         assertThat(Swarm.leads(engineA)).isTrue();
         List<String> callsOfA = engineA.changingCalls();
         List<String> callsOfB = engineB.changingCalls();
 
         a.link().cut();
         Await.until("b to hold the address", SOON, () -> b.holds(Router.VIP));
-        agentB.awaitSwarmState("no-leader", RAFT);
+        agentB.awaitSwarmState("NO_LEADER", RAFT);
         agentB.awaitRefusal("advertise-address-not-local", RAFT);
         assertThat(engineB.changingCalls()).isEqualTo(callsOfB);
         // The one that is cut off has lost its leader as well, still holds the address, and nobody answers it.
-        agentA.awaitSwarmState("no-leader", RAFT);
+        agentA.awaitSwarmState("NO_LEADER", RAFT);
         agentA.awaitRefusal("witness-silent", RAFT);
 
         agentB.reload(SwarmStatesTest.config(b, 100, engineB.url(), ""));
         Await.until("b to lead a Swarm that works", RAFT, () -> Swarm.leads(engineB));
-        agentB.awaitSwarmState("has-leader", RAFT);
+        agentB.awaitSwarmState("HAS_LEADER", RAFT);
         assertThat(Swarm.secrets(engineB)).containsExactly("password");
         assertThat(Swarm.services(engineB)).containsExactly("web");
         assertThat(engineB.forceCalls()).as("force calls the engine received").isOne();
@@ -67,7 +67,7 @@ class HealingTest {
 
         assertThat(engineA.changingCalls()).isEqualTo(callsOfA);
         assertThat(agentA.forceCalls()).isZero();
-        assertThat(agentA.swarmStateIs("no-leader")).isTrue();
+        assertThat(agentA.swarmStateIs("NO_LEADER")).isTrue();
         assertThat(agentA.status().toString()).contains("witness-silent");
 
         // Back again it is MASTER at once, while its engine says "no leader" for up to 20 s: the moment for a second
@@ -81,7 +81,7 @@ class HealingTest {
                                 .filter(Swarm.Node::reachableManager)
                                 .count()
                         == 2);
-        agentA.awaitSwarmState("has-leader", SOON);
+        agentA.awaitSwarmState("HAS_LEADER", SOON);
         assertThat(engineA.forceCalls() + engineB.forceCalls())
                 .as("force calls in all")
                 .isOne();
@@ -101,11 +101,11 @@ class HealingTest {
         AgentProcess agentC =
                 AgentProcess.start(hosts.get(2), SwarmStatesTest.config(hosts.get(2), 50, third.url(), ""));
         lab.awaitSoleHolder(hosts.get(2), Router.VIP, SOON);
-        agentC.awaitSwarmState("inactive", SOON);
+        agentC.awaitSwarmState("INACTIVE", SOON);
         agentC.awaitRefusal("not-in-swarm", SOON);
         Swarm.ofManagers(engines.subList(0, 2));
         Swarm.join(first, third, "worker");
-        agentC.awaitSwarmState("worker", SOON);
+        agentC.awaitSwarmState("WORKER", SOON);
         agentC.awaitRefusal("not-a-manager", SOON);
         assertThat(agentC.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
         assertThat(third.forceCalls()).isZero();
@@ -125,14 +125,14 @@ class HealingTest {
         AgentProcess agentA = agent(first, 200, "");
         lab.awaitSoleHolder(hosts.get(0), Router.VIP, SOON);
         List<AgentProcess> agents = List.of(agentA, agentB, agentC);
-        agents.forEach(agent -> agent.awaitSwarmState("has-leader", SOON));
+        agents.forEach(agent -> agent.awaitSwarmState("HAS_LEADER", SOON));
         List<List<String>> calls = engines.stream().map(Dockerd::changingCalls).toList();
 
         hosts.get(0).link().cut();
         Await.until("b to hold the address", SOON, () -> hosts.get(1).holds(Router.VIP));
         Dockerd second = engines.get(1);
         Await.until("b or c to lead", RAFT, () -> Swarm.leads(second) || Swarm.leads(third));
-        agentB.awaitSwarmState("has-leader", RAFT);
+        agentB.awaitSwarmState("HAS_LEADER", RAFT);
         // Twice the hold: whoever wanted to force has had its time.
         Await.holdsFor(
                 "two managers with a leader, and no force",

@@ -37,11 +37,11 @@ class SwarmStatesTest {
     private static void refusesToHeal(Lab lab, Host host, String dockerHost, String refusal) {
         AgentProcess agent = AgentProcess.start(host, config(host, 200, dockerHost, ""));
         lab.awaitSoleHolder(host, Router.VIP, SOON);
-        agent.awaitSwarmState("docker-down", SOON);
+        agent.awaitSwarmState("DOCKER_DOWN", SOON);
         agent.awaitRefusal(refusal, SOON);
         assertThat(agent.forceCalls()).isZero();
-        assertThat(agent.status().toString()).contains("docker-down", refusal);
-        assertThat(agent.log()).contains("docker-down").contains(refusal).doesNotContain("\tat ");
+        assertThat(agent.status().toString()).contains("DOCKER_DOWN", refusal);
+        assertThat(agent.log()).contains("DOCKER_DOWN").contains(refusal).doesNotContain("\tat ");
         assertThat(agent.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
         assertThat(lab.holders(Router.VIP)).containsExactly(host);
     }

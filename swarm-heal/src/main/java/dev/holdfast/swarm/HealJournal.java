@@ -132,7 +132,7 @@ final class HealJournal {
     /** Records a decision that differs from the one before. */
     void decision(HealPlan plan, @Nullable SwarmState state) throws IOException {
         append(line("decision", "")
-                .put("state", state == null ? "unknown" : state.label())
+                .put("state", state == null ? "unknown" : state.name())
                 .put("decision", plan.kind())
                 .put("reason", plan.reasonLabel())
                 .put("detail", plan.detail()));

@@ -22,10 +22,5 @@ public enum SwarmState {
     /** The engine says, in so many words, that the swarm has no leader. */
     NO_LEADER,
     /** The node is in a state that no force can mend (a zombie without a node id, a raft node that does not start). */
-    BROKEN;
-
-    /** {@return the name as logs and metrics print it, e.g. {@code no-leader}} */
-    public String label() {
-        return Labels.of(this);
-    }
+    BROKEN
 }

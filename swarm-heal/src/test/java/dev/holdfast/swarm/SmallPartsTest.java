@@ -161,7 +161,6 @@ class SmallPartsTest {
     @Test
     void labelsAreDistinctAndLowerCase() {
         assertThat(HealRefusal.WITNESS_SILENT.label()).isEqualTo("witness-silent");
-        assertThat(SwarmState.NO_LEADER.label()).isEqualTo("no-leader");
         assertThat(ForceResult.SUCCESS.label()).isEqualTo("success");
     }
 

@@ -134,7 +134,7 @@ public final class AgentMetrics {
         Samples.Family managers = samples.gauge("holdfast_swarm_managers", "Managers of the Swarm as last known");
         status.swarm().ifPresent(heal -> {
             for (SwarmState candidate : SwarmState.values()) {
-                state.add(candidate == heal.state() ? 1 : 0, "state", candidate.label());
+                state.add(candidate == heal.state() ? 1 : 0, "state", candidate.name());
             }
             for (ForceResult result : ForceResult.values()) {
                 force.add(heal.forces().getOrDefault(result, 0L), "result", result.label());

@@ -92,7 +92,7 @@ public final class StatusJson {
     private static ObjectNode swarm(HealStatus heal) {
         ObjectNode node = NODES.objectNode()
                 .put("enabled", true)
-                .put("state", heal.state() == null ? null : heal.state().label())
+                .put("state", heal.state() == null ? null : heal.state().name())
                 .put("detail", heal.stateDetail())
                 .put("fault", heal.fault() == null ? null : heal.fault().label())
                 .put(

@@ -223,7 +223,7 @@ final class Story {
                 name(first) + " (leader) and " + name(second) + " are managers, " + name(worker) + " is a worker");
         Swarm.createSecret(leader, "db-password", "correct horse");
         Swarm.createService(leader, "web", 2);
-        agent(second).awaitSwarmState("has-leader", SOON);
+        agent(second).awaitSwarmState("HAS_LEADER", SOON);
         timeline.event("a service \"web\" and a secret \"db-password\" are made");
         timeline.note(
                 "Two managers need both for a quorum: losing one stops every change, for good, until somebody helps.");
@@ -236,12 +236,12 @@ final class Story {
                 + ", and now watches the Swarm");
         timeline.note(
                 "Docker needs some 20 s to notice that its leader is gone; Holdfast takes nothing for granted before.");
-        agent(second).awaitSwarmState("no-leader", RAFT);
+        agent(second).awaitSwarmState("NO_LEADER", RAFT);
         timeline.event("the engine of " + name(second) + " says it: the Swarm has no leader");
         timeline.note(
                 "Before it acts it wants 5 s of that without a break, too few managers for a quorum, and its gateway to answer.");
         Await.until("the Swarm to be healed by " + second, RAFT, () -> Swarm.leads(survivor));
-        agent(second).awaitSwarmState("has-leader", RAFT);
+        agent(second).awaitSwarmState("HAS_LEADER", RAFT);
         long healedAfter = Duration.between(before, Instant.now()).toSeconds();
         timeline.event(style.good("♥ ") + name(second) + " has re-formed the Swarm and leads it");
 
