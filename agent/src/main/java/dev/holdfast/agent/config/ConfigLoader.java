@@ -235,7 +235,7 @@ public final class ConfigLoader {
         Duration least = Duration.ofMillis(100);
         Duration hold = heal.duration("hold", least, HOUR, defaults.hold());
         String witnessForm = "a list, each item " + Witness.ACCEPTED + ", and none a virtual address";
-        List<Witness> witnesses = heal.list("witnesses", witnessForm, text -> {
+        List<Section.Placed<Witness>> witnesses = heal.list("witnesses", witnessForm, text -> {
             Witness witness = Witness.parse(text);
             if (witness == null) {
                 throw new IllegalArgumentException(witnessForm);
@@ -268,7 +268,7 @@ public final class ConfigLoader {
         int attempts = heal.integer("max-attempts", 1, 100, defaults.maxAttempts());
         Duration cooldown = heal.duration("cooldown", Duration.ofSeconds(1), DAY, defaults.cooldown());
         heal.finish();
-        return new HealConfig(policy, hold, witnesses, min, max, attempts, cooldown);
+        return new HealConfig(policy, hold, Section.Placed.values(witnesses), min, max, attempts, cooldown);
     }
 
     private URI dockerHostOfEnvironment(Section swarm, Report report, String form) {

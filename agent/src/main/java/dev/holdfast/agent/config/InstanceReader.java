@@ -1,5 +1,6 @@
 package dev.holdfast.agent.config;
 
+import dev.holdfast.agent.config.Section.Placed;
 import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Suggestions;
 import dev.holdfast.agent.config.report.WarningReason;
@@ -79,12 +80,12 @@ final class InstanceReader {
         int priority = section.integer("priority", 1, 255, 100);
 
         section.requirePresent("addresses", ADDRESS_FORM);
-        List<VipAddress> addresses = section.list("addresses", ADDRESS_FORM, InstanceReader::vip);
-        List<VipAddress> excluded = section.list(
+        List<Placed<VipAddress>> addresses = section.list("addresses", ADDRESS_FORM, InstanceReader::vip);
+        List<Placed<VipAddress>> excluded = section.list(
                 "excluded-addresses", "a list of ADDRESS/PREFIX or ADDRESS, each of a host", InstanceReader::vip);
         IpFamily family = addresses.isEmpty()
                 ? IpFamily.IPV4
-                : addresses.getFirst().address().family();
+                : addresses.getFirst().value().address().family();
         VrrpVersion version = version(section, generalVersion, family);
         checkAddresses(section, addresses, excluded, family, version);
 
@@ -128,8 +129,8 @@ final class InstanceReader {
                 initialState,
                 preempt,
                 preemptDelay,
-                addresses,
-                excluded,
+                Placed.values(addresses),
+                Placed.values(excluded),
                 transport,
                 authentication);
         return new InstanceConfig(spec, track, hooks);
@@ -156,17 +157,17 @@ final class InstanceReader {
 
     private void checkAddresses(
             Section section,
-            List<VipAddress> addresses,
-            List<VipAddress> excluded,
+            List<Placed<VipAddress>> addresses,
+            List<Placed<VipAddress>> excluded,
             IpFamily family,
             VrrpVersion version) {
         String key = section.path("addresses");
-        for (VipAddress vip : addresses) {
-            if (vip.address().family() != family) {
+        for (Placed<VipAddress> vip : addresses) {
+            if (vip.value().address().family() != family) {
                 report.fault(
                         FaultReason.CONFLICT,
-                        key,
-                        vip.toString(),
+                        vip.path(),
+                        vip.value().toString(),
                         "addresses of one family; others belong in excluded-addresses or in an instance of their own");
             }
         }
@@ -187,21 +188,17 @@ final class InstanceReader {
                     "[]",
                     "at least one address (none only in version 2, and with excluded-addresses)");
         }
-        for (VipAddress vip : addresses) {
-            claim(key, vip, section);
-        }
-        for (VipAddress vip : excluded) {
-            claim(section.path("excluded-addresses"), vip, section);
-        }
+        addresses.forEach(vip -> claim(vip, section));
+        excluded.forEach(vip -> claim(vip, section));
     }
 
-    private void claim(String key, VipAddress vip, Section section) {
-        String other = virtualAddresses.putIfAbsent(vip.address(), section.path());
+    private void claim(Placed<VipAddress> vip, Section section) {
+        String other = virtualAddresses.putIfAbsent(vip.value().address(), section.path());
         if (other != null) {
             report.fault(
                     FaultReason.DUPLICATE,
-                    key,
-                    vip.toString(),
+                    vip.path(),
+                    vip.value().toString(),
                     "each address once; " + (other.equals(section.path()) ? "this instance" : other)
                             + " has it already");
         }
@@ -226,29 +223,30 @@ final class InstanceReader {
     }
 
     private Transport transport(
-            Section section, IpFamily family, List<VipAddress> addresses, List<VipAddress> excluded) {
+            Section section, IpFamily family, List<Placed<VipAddress>> addresses, List<Placed<VipAddress>> excluded) {
         boolean unicast = section.has("unicast");
         Section keys = section.section("unicast");
         Optional<IpAddress> source = keys.scalar("source", SOURCE_FORM, InstanceReader::peer);
-        List<IpAddress> peers = keys.list("peers", PEER_FORM, InstanceReader::peer);
+        List<Placed<IpAddress>> peers = keys.list("peers", PEER_FORM, InstanceReader::peer);
         keys.finish();
         if (!unicast) {
             return new Transport.Multicast(Optional.empty());
         }
         Set<IpAddress> virtual = new HashSet<>();
-        addresses.forEach(vip -> virtual.add(vip.address()));
-        excluded.forEach(vip -> virtual.add(vip.address()));
+        addresses.forEach(vip -> virtual.add(vip.value().address()));
+        excluded.forEach(vip -> virtual.add(vip.value().address()));
         source.filter(address -> address.family() != family || virtual.contains(address))
                 .ifPresent(address ->
                         report.fault(FaultReason.CONFLICT, keys.path("source"), address.toString(), SOURCE_FORM));
         Set<IpAddress> seen = new HashSet<>();
-        for (IpAddress peer : peers) {
+        for (Placed<IpAddress> placed : peers) {
+            IpAddress peer = placed.value();
             if (peer.family() != family
                     || virtual.contains(peer)
                     || source.filter(peer::equals).isPresent()) {
-                report.fault(FaultReason.CONFLICT, keys.path("peers"), peer.toString(), PEER_FORM);
+                report.fault(FaultReason.CONFLICT, placed.path(), peer.toString(), PEER_FORM);
             } else if (!seen.add(peer)) {
-                report.fault(FaultReason.DUPLICATE, keys.path("peers"), peer.toString(), "each peer once");
+                report.fault(FaultReason.DUPLICATE, placed.path(), peer.toString(), "each peer once");
             }
         }
         if (!keys.has("peers") || keys.isEmptyList("peers")) {
@@ -257,7 +255,7 @@ final class InstanceReader {
                     keys.path("peers"),
                     "unicast without peers: the instance stays unicast, hears nobody and becomes MASTER");
         }
-        return new Transport.Unicast(source, peers);
+        return new Transport.Unicast(source, Placed.values(peers));
     }
 
     private static IpAddress peer(String text) {

@@ -226,12 +226,20 @@ final class Section {
     }
 
     /** The items of a list that {@code parse} reads; wrong ones are reported and left out. */
-    <T> List<T> list(String key, String accepted, Function<String, T> parse) {
-        List<T> items = new ArrayList<>();
+    <T> List<Placed<T>> list(String key, String accepted, Function<String, T> parse) {
+        List<Placed<T>> items = new ArrayList<>();
         for (Item item : items(key, accepted)) {
-            read(item.path(), item.value(), accepted, parse).ifPresent(items::add);
+            read(item.path(), item.value(), accepted, parse)
+                    .ifPresent(value -> items.add(new Placed<>(item.path(), value)));
         }
         return items;
+    }
+
+    /** An item of a list and its full name. */
+    record Placed<T>(String path, T value) {
+        static <T> List<T> values(List<Placed<T>> items) {
+            return items.stream().map(Placed::value).toList();
+        }
     }
 
     /** The commands of a list: each one string, split as a shell splits it, or a list of words. */

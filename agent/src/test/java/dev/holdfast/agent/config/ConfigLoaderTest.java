@@ -276,19 +276,19 @@ class ConfigLoaderTest {
             addresses = ["vip.example/24"]            | addresses[0]        | vip.example | MALFORMED | ADDRESS/PREFIX
             addresses = ["224.0.0.18"]                | addresses[0]        | 224.0.0.18 | OUT_OF_RANGE | of a host
             addresses = ["0.0.0.0"]                   | addresses[0]        | 0.0.0.0  | OUT_OF_RANGE | of a host
-            addresses = ["10.0.0.70", "fd00::1"]      | addresses           | fd00::1 <or> fd00:0:0 | CONFLICT | one family
+            addresses = ["10.0.0.70", "fd00::1"]      | addresses[1]           | fd00::1 <or> fd00:0:0 | CONFLICT | one family
             version = 2, addresses = ["fd00::1/64"]   | version             | 2        | CONFLICT     | VRRPv3
-            addresses = ["10.0.0.7", "10.0.0.7/24"]   | addresses           | 10.0.0.7 | DUPLICATE    | each address once
-            excluded-addresses = ["10.0.0.70"]        | excluded-addresses  | 10.0.0.70 | DUPLICATE   | each address once
+            addresses = ["10.0.0.7", "10.0.0.7/24"]   | addresses[1]           | 10.0.0.7 | DUPLICATE    | each address once
+            excluded-addresses = ["10.0.0.70"]        | excluded-addresses[0]  | 10.0.0.70 | DUPLICATE   | each address once
             excluded-addresses = ["x"]                | excluded-addresses[0] | x      | MALFORMED    | ADDRESS/PREFIX
             unicast { source = eth0, peers = ["10.0.0.9"] } | unicast.source | eth0    | MALFORMED    | address of this host
             unicast { source = "10.0.0.70", peers = ["10.0.0.9"] } | unicast.source | 10.0.0.70 | CONFLICT | none of them
             unicast { source = "fd00::5", peers = ["10.0.0.9"] } | unicast.source | fd00 | CONFLICT | of the family
             unicast { peers = "10.0.0.9" }            | unicast.peers       | 10.0.0.9 | WRONG_TYPE   | a list
             unicast { peers = [node2] }               | unicast.peers[0]    | node2    | MALFORMED    | a list
-            unicast { peers = ["10.0.0.70"] }         | unicast.peers       | 10.0.0.70 | CONFLICT    | other routers
-            unicast { source = "10.0.0.8", peers = ["10.0.0.8"] } | unicast.peers | 10.0.0.8 | CONFLICT | other routers
-            unicast { peers = ["10.0.0.8", "10.0.0.8"] } | unicast.peers    | 10.0.0.8 | DUPLICATE    | each peer once
+            unicast { peers = ["10.0.0.70"] }         | unicast.peers[0]       | 10.0.0.70 | CONFLICT    | other routers
+            unicast { source = "10.0.0.8", peers = ["10.0.0.8"] } | unicast.peers[0] | 10.0.0.8 | CONFLICT | other routers
+            unicast { peers = ["10.0.0.8", "10.0.0.8"] } | unicast.peers[1]    | 10.0.0.8 | DUPLICATE    | each peer once
             authentication { type = ah }              | authentication.type | ******** | OUT_OF_RANGE | none, pass
             authentication { type = pass }            | authentication.password |      | MISSING      | a password
             authentication { password = "" }          | authentication.password | ******** | MALFORMED | at least one

@@ -122,7 +122,9 @@ final class InstanceSection {
     }
 
     private Optional<Item> flag(Statement statement, String label, String value, Source source) {
-        values.noBlock(statement, label);
+        if (values.hasBlock(statement, label)) {
+            return Optional.empty();
+        }
         if (!statement.arguments().isEmpty()) {
             findings.notCarried(statement.line(), label, "takes no value; what follows is left out");
         }
@@ -162,7 +164,9 @@ final class InstanceSection {
     /** Reads addresses with their options; several may stand on one line. */
     private void addresses(Statement statement, String label, List<Item> into, Set<String> options) {
         for (Statement entry : block(statement, label)) {
-            values.noBlock(entry, label);
+            if (values.hasBlock(entry, label)) {
+                continue;
+            }
             List<Word> words = new ArrayList<>(entry.arguments());
             words.addFirst(new Word(entry.keyword(), false));
             for (int i = 0; i < words.size(); i++) {
@@ -190,11 +194,15 @@ final class InstanceSection {
     }
 
     private void authentication(Statement statement, String label, Source source) {
+        repeated(authentication != null, source);
         authentication = source;
         for (Statement entry : block(statement, label)) {
             String inner = label + ": " + entry.keyword();
             switch (entry.keyword()) {
-                case "auth_type" -> authType = values.word(entry, inner);
+                case "auth_type" -> {
+                    repeated(authType.isPresent(), new Source(entry.line(), inner));
+                    authType = values.word(entry, inner);
+                }
                 case "auth_pass" ->
                     values.verbatim(entry, inner).ifPresent(text -> {
                         Source at = new Source(entry.line(), inner);
@@ -213,7 +221,9 @@ final class InstanceSection {
 
     private void references(Statement statement, String label, List<Reference> into) {
         for (Statement entry : block(statement, label)) {
-            values.noBlock(entry, label);
+            if (values.hasBlock(entry, label)) {
+                continue;
+            }
             Optional<String> weight = Optional.empty();
             boolean reverse = false;
             List<Word> words = entry.arguments();

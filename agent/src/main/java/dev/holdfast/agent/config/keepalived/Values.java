@@ -34,7 +34,9 @@ final class Values {
 
     /** The one word after a keyword as it stands there. */
     Optional<String> verbatim(Statement statement, String label) {
-        noBlock(statement, label);
+        if (hasBlock(statement, label)) {
+            return Optional.empty();
+        }
         if (statement.arguments().isEmpty()) {
             findings.fault(FaultReason.MISSING, statement.line(), label, "", "a value on the same line");
             return Optional.empty();
@@ -45,11 +47,13 @@ final class Values {
         return Optional.of(statement.arguments().getFirst().text());
     }
 
-    /** Reports a block where none belongs. */
-    void noBlock(Statement statement, String label) {
-        if (statement.block() != null) {
-            findings.fault(FaultReason.WRONG_TYPE, statement.line(), label, "{...}", "a value, not a block");
+    /** Whether there is a block where none belongs, which is reported. */
+    boolean hasBlock(Statement statement, String label) {
+        if (statement.block() == null) {
+            return false;
         }
+        findings.fault(FaultReason.WRONG_TYPE, statement.line(), label, "{...}", "a value, not a block");
+        return true;
     }
 
     /** Drops a comma that people put after a value, and says so. */
@@ -97,7 +101,9 @@ final class Values {
 
     /** The command of {@code script}: one quoted string, or all the words. */
     Optional<Item> script(Statement statement, String label) {
-        noBlock(statement, label);
+        if (hasBlock(statement, label)) {
+            return Optional.empty();
+        }
         List<Word> words = statement.arguments();
         String line = words.size() == 1
                 ? words.getFirst().text()
@@ -107,7 +113,9 @@ final class Values {
 
     /** The command of a {@code notify} line: its first word, for a user and a group may follow. */
     Optional<Item> hook(Statement statement, String label) {
-        noBlock(statement, label);
+        if (hasBlock(statement, label)) {
+            return Optional.empty();
+        }
         if (statement.arguments().size() > 1) {
             findings.notCarried(
                     statement.line(),
@@ -117,7 +125,11 @@ final class Values {
         String line = statement.arguments().isEmpty()
                 ? ""
                 : statement.arguments().getFirst().text();
-        return command(line, statement.line(), label);
+        Optional<Item> command = command(line, statement.line(), label);
+        // A path alone needs no list of words.
+        return line.matches("/[\\w./-]+")
+                ? command.map(item -> new Item(HoconWriter.quote(line), item.source()))
+                : command;
     }
 
     private static String requoted(Word word) {
