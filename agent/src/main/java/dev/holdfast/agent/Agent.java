@@ -134,7 +134,7 @@ public final class Agent {
 
     private void open() throws IOException {
         LOG.info(
-                "holdfast {} starts on {} with {} instances",
+                "holdfast {} starts on {}, instances: {}",
                 HoldfastVersion.current(),
                 config.node(),
                 config.vrrp().instances().size());
@@ -160,7 +160,7 @@ public final class Agent {
                 LOG.error("{}", fault.message());
             }
             LOG.error(
-                    "The new configuration is wrong ({} faults): everything stays as it was",
+                    "The new configuration is wrong, faults: {}; everything stays as it was",
                     e.faults().size());
             return;
         }
@@ -189,7 +189,8 @@ public final class Agent {
         }
         reloads.incrementAndGet();
         stateMayHaveChanged();
-        LOG.info("Configuration reloaded, {} instances", next.vrrp().instances().size());
+        LOG.info(
+                "Configuration reloaded, instances: {}", next.vrrp().instances().size());
     }
 
     /** Resigns, releases the addresses, runs the stop hooks and closes everything; takes a few seconds at most. */

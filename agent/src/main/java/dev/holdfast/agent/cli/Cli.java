@@ -114,6 +114,10 @@ public final class Cli {
                 out.println("holdfast " + HoldfastVersion.current());
                 yield ExitCode.DONE;
             }
+            case "holdfast help" -> {
+                command.parent().commandLine().usage(out);
+                yield ExitCode.DONE;
+            }
             default ->
                 throw new ParameterException(
                         command.commandLine(),
@@ -268,6 +272,7 @@ public final class Cli {
                 command("status", "Shows what healing sees, waits for and refuses.")
                         .addOption(runDir()));
         root.addSubcommand("heal", heal);
+        root.addSubcommand("help", command("help", "Prints this text."));
         root.addSubcommand("version", command("version", "Prints the version."));
         return root;
     }

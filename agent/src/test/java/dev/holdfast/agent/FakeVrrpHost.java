@@ -1,0 +1,108 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.fsm.TransitionReason;
+import dev.holdfast.vrrp.fsm.VrrpState;
+import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An engine without a network: states are what the test says. */
+final class FakeVrrpHost implements VrrpHost {
+    final Map<String, EffectivePriority> tracked = new ConcurrentHashMap<>();
+    private final EngineListener listener;
+    private volatile List<InstanceSpec> specs = List.of();
+    private final Map<String, VrrpState> states = new ConcurrentHashMap<>();
+    volatile boolean stopped;
+    volatile boolean hung;
+    volatile Optional<RuntimeException> refusal = Optional.empty();
+
+    FakeVrrpHost(EngineListener listener) {
+        this.listener = listener;
+    }
+
+    List<InstanceSpec> specs() {
+        return specs;
+    }
+
+    void enter(String name, VrrpState to, TransitionReason reason) {
+        InstanceSpec spec = specs.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        enter(spec, to, reason);
+    }
+
+    private void enter(InstanceSpec spec, VrrpState to, TransitionReason reason) {
+        VrrpState from = states.getOrDefault(spec.name(), VrrpState.INIT);
+        states.put(spec.name(), to);
+        listener.stateChanged(spec, from, to, reason, "");
+    }
+
+    @Override
+    public CompletableFuture<Void> apply(List<InstanceSpec> wanted) {
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(refusal.get());
+        }
+        List<InstanceSpec> before = specs;
+        before.stream()
+                .filter(old -> wanted.stream().noneMatch(next -> next.name().equals(old.name())))
+                .forEach(removed -> enter(removed, VrrpState.INIT, TransitionReason.STOPPED));
+        specs = List.copyOf(wanted);
+        wanted.stream()
+                .filter(next -> before.stream().noneMatch(old -> old.name().equals(next.name())))
+                .forEach(added -> enter(added, VrrpState.BACKUP, TransitionReason.STARTED));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> track(String instance, EffectivePriority now) {
+        tracked.put(instance, now);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<List<InstanceStatus>> status() {
+        return hung
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture(
+                        specs.stream().map(this::status).toList());
+    }
+
+    private InstanceStatus status(InstanceSpec spec) {
+        VrrpState state = states.getOrDefault(spec.name(), VrrpState.INIT);
+        return new InstanceStatus(
+                spec,
+                state,
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                TransitionReason.STARTED,
+                spec.priority(),
+                Optional.empty(),
+                0,
+                List.of(),
+                List.of(),
+                7,
+                8,
+                Map.of(RejectReason.AUTH_DATA, 3L),
+                Map.of(state, 1L));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface() {
+        return CompletableFuture.completedFuture(Map.of("eth0", Map.of(RejectReason.UNKNOWN_VRID, 2L)));
+    }
+
+    @Override
+    public CompletableFuture<Void> stop() {
+        specs.forEach(spec -> enter(spec, VrrpState.INIT, TransitionReason.STOPPED));
+        stopped = true;
+        return CompletableFuture.completedFuture(null);
+    }
+}
