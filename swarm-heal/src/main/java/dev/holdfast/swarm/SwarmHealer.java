@@ -220,7 +220,7 @@ public final class SwarmHealer implements AutoCloseable {
             remember(seen);
         }
         if (changed) {
-            LOG.info("Swarm: {} ({})", seen.state().label(), seen.detail());
+            LOG.info("Swarm: {} ({})", seen.state(), seen.detail());
             tell(() -> listener.stateChanged(seen));
         }
     }
