@@ -1,5 +1,11 @@
 package dev.holdfast.agent;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -27,10 +33,27 @@ final class Signals {
                     .bindTo(action);
             Object proxy =
                     MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
-            Object _ = signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            Object wanted = signal.getConstructor(String.class).newInstance(name);
+            stopIgnoring((int) signal.getMethod("getNumber").invoke(wanted));
+            Object _ = signal.getMethod("handle", signal, handler).invoke(null, wanted, proxy);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Java runtime can't hear SIG" + name, e);
+        }
+    }
+
+    /**
+     * What nohup, or a shell that starts a job in the background, has told this process to ignore, the JVM would go on
+     * ignoring; a daemon's HUP and INT are orders, wherever it was started.
+     */
+    private static void stopIgnoring(int number) {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle disposition = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("signal"), FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
+        try {
+            // SIG_DFL is 0.
+            MemorySegment _ = (MemorySegment) disposition.invokeExact(number, MemorySegment.NULL);
+        } catch (Throwable e) {
+            throw new IllegalStateException("signal(2) can't be called", e);
         }
     }
 }
