@@ -1,4 +1,4 @@
-package dev.holdfast.agent;
+package dev.holdfast.agent.signals;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -15,7 +15,7 @@ import java.lang.invoke.MethodType;
  * Hears the signals of the operating system. The JDK's only way is {@code sun.misc.Signal}, in a module that every runtime
  * has; by reflection, because javac warns of each mention of it and offers no way to say that it is meant.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /**
@@ -24,7 +24,7 @@ final class Signals {
      * @param name without SIG, for example HUP
      * @param action run on a thread of the JDK's, must return soon
      */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
