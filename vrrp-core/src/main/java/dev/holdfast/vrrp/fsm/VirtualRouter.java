@@ -346,7 +346,7 @@ public final class VirtualRouter {
         } else if (priority == effectivePriority() && bySource > 0) {
             giveWay(now, intervalNanos, TransitionReason.HIGHER_ADDRESS);
         } else {
-            if (now - answerAgainAtNanos >= 0) {
+            if (now - answerAgainAtNanos >= 0 && !settings.lowerPriorityNoAdvert()) {
                 sendAdvert(now);
                 // Half an interval: each advert that the rival sends by its timer is answered, its answers to ours are
                 // not.
@@ -366,12 +366,14 @@ public final class VirtualRouter {
     }
 
     /**
-     * Leaves the role to a better MASTER, with one last advert. After a cut link was mended the better one may never have
-     * heard of us, and then it has no reason to announce again what our gratuitous ARP has taken from it: our advert is
-     * that reason (keepalived's higher_prio_send_advert).
+     * Leaves the role to a better MASTER, with one last advert unless the settings say otherwise. After a cut link was
+     * mended the better one may never have heard of us, and then it has no reason to announce again what our gratuitous ARP
+     * has taken from it: our advert is that reason.
      */
     private void giveWay(long now, long intervalNanos, TransitionReason reason) {
-        sendAdvert(now);
+        if (settings.higherPrioritySendAdvert()) {
+            sendAdvert(now);
+        }
         adopt(intervalNanos);
         transition(now, VrrpState.BACKUP, reason);
     }

@@ -79,7 +79,9 @@ record Schedule(
                     shortest * random.nextInt(1, longestFactor + 1),
                     preempt,
                     preemptDelay,
-                    random.nextInt(4) == 0 ? VrrpState.MASTER : VrrpState.BACKUP));
+                    random.nextInt(4) == 0 ? VrrpState.MASTER : VrrpState.BACKUP,
+                    random.nextInt(4) == 0,
+                    random.nextInt(4) == 0));
             drift.add(drifting ? random.nextInt(-MAX_DRIFT_PPM, MAX_DRIFT_PPM + 1) : 0);
         }
         List<Trouble> troubles = new ArrayList<>();

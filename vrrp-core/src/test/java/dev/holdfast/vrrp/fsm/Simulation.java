@@ -503,7 +503,9 @@ final class Simulation {
                     advertInterval,
                     preempt,
                     settings.preemptDelayNanos(),
-                    settings.initialState());
+                    settings.initialState(),
+                    settings.lowerPriorityNoAdvert(),
+                    settings.higherPrioritySendAdvert());
             occur(() -> settings = changed);
             happens(new VrrpEvent.Reconfigured(changed));
         }

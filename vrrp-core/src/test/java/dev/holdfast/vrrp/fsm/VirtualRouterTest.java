@@ -332,6 +332,33 @@ class VirtualRouterTest {
         assertThat(router.state()).isEqualTo(VrrpState.MASTER);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, false,  99, 'SendAdvert Announce'",
+        "false, false, 100, 'StateChanged ReleaseAddresses'",
+        "false, false, 101, 'StateChanged ReleaseAddresses'",
+        "false, false,   0, 'SendAdvert'",
+        "true,  false,  99, 'Announce'",
+        "true,  false, 101, 'StateChanged ReleaseAddresses'",
+        "true,  false,   0, 'SendAdvert'",
+        "false, true,   99, 'SendAdvert Announce'",
+        "false, true,  100, 'SendAdvert StateChanged ReleaseAddresses'",
+        "false, true,  101, 'SendAdvert StateChanged ReleaseAddresses'",
+        "true,  true,   99, 'Announce'"
+    })
+    void aMasterAnswersOtherMastersAsItIsTold(boolean noAdvert, boolean sendAdvert, int priority, String expected) {
+        VirtualRouter router = started(
+                new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, true, 0, VrrpState.BACKUP, noAdvert, sendAdvert));
+        router.timerExpired(router.deadlineNanos());
+        actions.clear();
+
+        advert(router, T0 + 4 * SECOND, priority, SECOND);
+
+        assertThat(actions)
+                .extracting(action -> action.getClass().getSimpleName())
+                .containsExactly(expected.split(" "));
+    }
+
     @Test
     void aStoppedRouterCanStartAgain() {
         VirtualRouter router = started(v3(100));
