@@ -12,6 +12,7 @@ public enum TransitionReason {
     STALLED("this host slept for longer than Master_Down_Interval"),
     INTERFACE_DOWN("the interface is down, missing or without an address"),
     TRACKER_FAILED("a tracker failed"),
+    SYNC_GROUP("another member of the sync group left its state"),
     FAULT_CLEARED("what was wrong is mended"),
     RECONFIGURED("the configuration changed"),
     STOPPED("stopped");

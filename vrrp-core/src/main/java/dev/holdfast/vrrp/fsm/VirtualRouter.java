@@ -45,6 +45,11 @@ public final class VirtualRouter {
     private VrrpState state = VrrpState.INIT;
     private long deadlineNanos = NONE;
     private @Nullable TransitionReason fault;
+    private boolean groupFault;
+    private boolean inGroup;
+
+    /** BACKUP in a group: the wait for a MASTER is over, the wait for the other members is not. */
+    private boolean ready;
 
     /** BACKUP: the interval that Skew_Time and Master_Down_Interval are made of, Active_Adver_Interval in the RFC. */
     private long activeIntervalNanos;
@@ -118,8 +123,8 @@ public final class VirtualRouter {
         if (state != VrrpState.INIT) {
             return;
         }
-        if (fault != null) {
-            transition(now, VrrpState.FAULT, fault);
+        if (isFaulty()) {
+            transition(now, VrrpState.FAULT, faultReason());
         } else {
             takePart(now, TransitionReason.STARTED);
         }
@@ -200,7 +205,7 @@ public final class VirtualRouter {
         switch (state) {
             case MASTER -> sendAdvert(now);
             case BACKUP -> {
-                deadlineNanos += skewNanos() - oldSkew;
+                moveDeadline(skewNanos() - oldSkew);
                 becomeMasterIfOwner(now);
             }
             case INIT, FAULT -> {}
@@ -219,17 +224,16 @@ public final class VirtualRouter {
         }
         giveUpIfStalled(now);
         fault = reason;
-        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
-            transition(now, VrrpState.FAULT, reason);
-        }
+        enterFault(now);
     }
 
-    /** All faults are gone: as after a start, the owner becomes MASTER, everybody else listens first. */
+    /**
+     * All faults of its own are gone: as after a start, the owner becomes MASTER, everybody else listens first. With a fault
+     * in its group it stays out.
+     */
     public void faultCleared(long now) {
         fault = null;
-        if (state == VrrpState.FAULT) {
-            takePart(now, TransitionReason.FAULT_CLEARED);
-        }
+        leaveFault(now);
     }
 
     /** Leaves for good, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the addresses. */
@@ -267,13 +271,73 @@ public final class VirtualRouter {
                     adopt(Math.max(activeIntervalNanos, settings.advertIntervalNanos()));
                     awaitMaster(now);
                 } else {
-                    deadlineNanos += skewNanos() - oldSkew;
+                    moveDeadline(skewNanos() - oldSkew);
                 }
                 if (otherPriority) {
                     becomeMasterIfOwner(now);
                 }
             }
             case INIT, FAULT -> {}
+        }
+    }
+
+    /**
+     * From now on the members of a group decide together who takes over. Where this router would become MASTER by itself, it
+     * stays BACKUP and {@link #isReady}, until {@link #becomeMaster}. A MASTER stays one.
+     */
+    public void joinGroup() {
+        inGroup = true;
+    }
+
+    /** On its own again: what the group held back takes its usual course, after a wait of Master_Down_Interval. */
+    public void leaveGroup(long now) {
+        inGroup = false;
+        if (ready) {
+            ready = false;
+            awaitMaster(now);
+        }
+        groupFaultChanged(now, false);
+    }
+
+    /** Whether it is a BACKUP that would be MASTER now, if it were not for its group; ends with an advert that it obeys. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Whether a fault of its own is raised, whatever its group does. */
+    public boolean hasFault() {
+        return fault != null;
+    }
+
+    /** The group takes over: a ready BACKUP becomes MASTER, for the reason that made it ready. */
+    public void becomeMaster(long now) {
+        if (ready) {
+            transition(now, VrrpState.MASTER, takeoverReason);
+        }
+    }
+
+    /**
+     * The group gives up the role: a MASTER becomes BACKUP. Nobody was heard who would follow it on this link, so it resigns,
+     * and its successor need not wait for Master_Down_Interval.
+     */
+    public void becomeBackup(long now) {
+        giveUpIfStalled(now);
+        if (state == VrrpState.MASTER) {
+            transition(now, VrrpState.BACKUP, TransitionReason.SYNC_GROUP);
+        }
+    }
+
+    /** Another member of the group can't serve, or all can again; FAULT lasts until both this and its own faults are gone. */
+    public void groupFaultChanged(long now, boolean faulty) {
+        if (faulty == groupFault) {
+            return;
+        }
+        giveUpIfStalled(now);
+        groupFault = faulty;
+        if (faulty) {
+            enterFault(now);
+        } else {
+            leaveFault(now);
         }
     }
 
@@ -292,17 +356,50 @@ public final class VirtualRouter {
         }
     }
 
+    private boolean isFaulty() {
+        return fault != null || groupFault;
+    }
+
+    private TransitionReason faultReason() {
+        return fault != null ? fault : TransitionReason.SYNC_GROUP;
+    }
+
+    private void enterFault(long now) {
+        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
+            transition(now, VrrpState.FAULT, faultReason());
+        }
+    }
+
+    private void leaveFault(long now) {
+        if (state == VrrpState.FAULT && !isFaulty()) {
+            takePart(now, TransitionReason.FAULT_CLEARED);
+        }
+    }
+
     private void takePart(long now, TransitionReason reason) {
-        if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
-            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
-        } else {
+        boolean owner = effectivePriority() == RouterSettings.OWNER_PRIORITY;
+        if (!owner || inGroup) {
             transition(now, VrrpState.BACKUP, reason);
+        }
+        if (owner) {
+            takeOver(now, TransitionReason.ADDRESS_OWNER);
         }
     }
 
     private void becomeMasterIfOwner(long now) {
         if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
-            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
+            takeOver(now, TransitionReason.ADDRESS_OWNER);
+        }
+    }
+
+    /** Becomes MASTER, or says that it is ready to. */
+    private void takeOver(long now, TransitionReason reason) {
+        if (inGroup) {
+            ready = true;
+            takeoverReason = reason;
+            deadlineNanos = NONE;
+        } else {
+            transition(now, VrrpState.MASTER, reason);
         }
     }
 
@@ -316,7 +413,9 @@ public final class VirtualRouter {
     private void heardAsBackup(long now, int priority, long intervalNanos) {
         listeningAfresh = false;
         if (priority == 0) {
-            deadlineNanos = now + skewNanos();
+            if (!ready) {
+                deadlineNanos = now + skewNanos();
+            }
             takeoverReason = TransitionReason.MASTER_RESIGNED;
         } else if (obeys(now, priority)) {
             adopt(intervalNanos);
@@ -361,7 +460,7 @@ public final class VirtualRouter {
             listeningAfresh = true;
             awaitMaster(now);
         } else {
-            transition(now, VrrpState.MASTER, takeoverReason);
+            takeOver(now, takeoverReason);
         }
     }
 
@@ -398,8 +497,16 @@ public final class VirtualRouter {
         deadlineNanos = now + settings.advertIntervalNanos();
     }
 
+    /** A BACKUP that is ready has no deadline to move. */
+    private void moveDeadline(long nanos) {
+        if (deadlineNanos != NONE) {
+            deadlineNanos += nanos;
+        }
+    }
+
     /** Arms a BACKUP's timer with Master_Down_Interval. */
     private void awaitMaster(long now) {
+        ready = false;
         deadlineNanos = now + TimerMath.masterDownNanos(settings.version(), effectivePriority(), activeIntervalNanos);
         takeoverReason = TransitionReason.MASTER_DOWN;
     }
@@ -416,7 +523,7 @@ public final class VirtualRouter {
     /** The one place where the state changes, with what leaving the old and entering the new one takes. */
     private void transition(long now, VrrpState to, TransitionReason reason) {
         VrrpState from = state;
-        if (from == VrrpState.MASTER && to != VrrpState.BACKUP) {
+        if (from == VrrpState.MASTER && (to != VrrpState.BACKUP || reason == TransitionReason.SYNC_GROUP)) {
             actions.accept(RESIGN);
         }
         if (from != VrrpState.BACKUP && from != VrrpState.MASTER) {
@@ -425,6 +532,7 @@ public final class VirtualRouter {
         }
         preemptAtNanos = NONE;
         listeningAfresh = false;
+        ready = false;
         answerAgainAtNanos = now;
         deadlineNanos = NONE;
         state = to;

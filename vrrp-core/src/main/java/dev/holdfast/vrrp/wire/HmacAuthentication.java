@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The time is UTC, as a parameter. A step back of the clock does not make the own sequence step back; where the receivers
  * compare it with their clocks it would be refused once it is ahead by more than the window, so then it starts again.
  *
- * <p>What is left of allocation for each packet is what {@link Mac#doFinal()} returns and makes on its way.
+ * <p>What is left of allocation is the digest that {@link Mac#doFinal()} returns, 48 bytes for a packet sent or received.
  */
 public final class HmacAuthentication {
     /** The bytes that a signed message is longer by. */
