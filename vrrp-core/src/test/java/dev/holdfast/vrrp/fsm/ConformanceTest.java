@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the state machine answers, as lines that a person can read beside RFC 9568 section 6.4. A case is a folder; its
  * {@code input.jsonl} has the rule and the router in its first line and an event in each further one, at a time in
  * milliseconds or, without one, when the router's timer is due. Its {@code output.jsonl} has the actions, and after those of
- * one event the state and when the timer is due now.
+ * one event the state and when the timer is due now. Options that a router does not name are as in the RFC.
  *
  * <p>Run with {@code -Dholdfast.conformance.regenerate=true} to write the outputs anew, and then read the difference.
  */
