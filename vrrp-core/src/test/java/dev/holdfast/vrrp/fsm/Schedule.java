@@ -91,6 +91,13 @@ record Schedule(
         for (long at = 0; at < TROUBLE_INTERVALS * interval; at += random.nextLong(1, 4 * interval)) {
             troubles.add(new Trouble(at, kind(random, random.nextInt(count), interval, longestFactor)));
         }
+        if (random.nextInt(3) > 0) {
+            // Most of the time they all come back in the end, so that the last blow has somebody left to follow.
+            for (int i = 0; i < count; i++) {
+                troubles.add(new Trouble(TROUBLE_INTERVALS * interval, new Trouble.Boot(i)));
+                troubles.add(new Trouble(TROUBLE_INTERVALS * interval, new Trouble.Fault(i, false)));
+            }
+        }
         Collections.sort(troubles);
         Blow blow = Blow.values()[random.nextInt(Blow.values().length)];
         return new Schedule(seed, List.copyOf(hosts), List.copyOf(drift), shortest, interval, maxDelay, troubles, blow);
