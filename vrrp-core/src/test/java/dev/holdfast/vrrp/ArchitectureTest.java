@@ -24,7 +24,7 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.holdfast.vrrp..", "java..", "org.jspecify.annotations..")
+                .resideInAnyPackage("dev.holdfast.vrrp..", "java..", "javax.crypto..", "org.jspecify.annotations..")
                 .check(core);
     }
 

@@ -16,6 +16,12 @@ import dev.holdfast.vrrp.wire.VrrpVersion;
  * @param initialState BACKUP or MASTER. Every router but an owner starts by listening for Master_Down_Interval, also with
  *     MASTER: so does keepalived, and a host that comes back must not take the role before it has heard who has it. MASTER
  *     only says that this is the preferred holder: {@code preempt = false} and the delay don't apply to it, as in keepalived
+ * @param lowerPriorityNoAdvert keepalived's {@code lower_prio_no_advert}: as MASTER don't answer an advert that loses
+ *     against this router with one of its own; the rival hears the next one that is due. The addresses are announced again
+ *     all the same. False is what RFC 9568 section 6.4.3 asks for
+ * @param higherPrioritySendAdvert keepalived's {@code higher_prio_send_advert}: as MASTER answer an advert that wins with a
+ *     last one before becoming BACKUP. It makes the other MASTER announce its addresses anew, so that the neighbours don't
+ *     go on with what this router announced last. False is the RFC, and keepalived's default
  */
 public record RouterSettings(
         VrrpVersion version,
@@ -24,7 +30,9 @@ public record RouterSettings(
         long advertIntervalNanos,
         boolean preempt,
         long preemptDelayNanos,
-        VrrpState initialState) {
+        VrrpState initialState,
+        boolean lowerPriorityNoAdvert,
+        boolean higherPrioritySendAdvert) {
 
     /** The longest {@link #preemptDelayNanos}: 1000 s. */
     public static final long MAX_PREEMPT_DELAY_NANOS = 1_000_000_000_000L;
@@ -50,6 +58,18 @@ public record RouterSettings(
         if (initialState != VrrpState.BACKUP && initialState != VrrpState.MASTER) {
             throw new IllegalArgumentException("initial state must be BACKUP or MASTER, not " + initialState);
         }
+    }
+
+    /** The usual answers to other MASTERs: each one is answered, a better one for the last time. */
+    public RouterSettings(
+            VrrpVersion version,
+            IpAddress source,
+            int priority,
+            long advertIntervalNanos,
+            boolean preempt,
+            long preemptDelayNanos,
+            VrrpState initialState) {
+        this(version, source, priority, advertIntervalNanos, preempt, preemptDelayNanos, initialState, false, true);
     }
 
     /**

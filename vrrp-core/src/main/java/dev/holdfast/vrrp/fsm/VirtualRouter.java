@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of actions: a resignation goes out first, while the addresses are still here; then {@link StateChanged};
  * then what the new state asks for. A new MASTER sends its advertisement before anything else, because every moment without
  * it is one in which the next BACKUP's timer may run out too.
+ *
+ * <p>It knows that it slept. A MASTER that has been silent for longer than Master_Down_Interval (its host was stopped,
+ * paused or overloaded) may have a successor by now. Whatever it is told next, it first gives up the addresses and listens
+ * for Master_Down_Interval as after a start, the owner too. It does not resign then: its successor would only be disturbed,
+ * because the other backups would take the resignation for the successor's and stand for election after Skew_Time; and
+ * where there is no successor, no backup is waiting for it either.
  */
 public final class VirtualRouter {
     /** No deadline, no preemption planned. */
@@ -39,6 +45,11 @@ public final class VirtualRouter {
     private VrrpState state = VrrpState.INIT;
     private long deadlineNanos = NONE;
     private @Nullable TransitionReason fault;
+    private boolean groupFault;
+    private boolean inGroup;
+
+    /** BACKUP in a group: the wait for a MASTER is over, the wait for the other members is not. */
+    private boolean ready;
 
     /** BACKUP: the interval that Skew_Time and Master_Down_Interval are made of, Active_Adver_Interval in the RFC. */
     private long activeIntervalNanos;
@@ -48,6 +59,12 @@ public final class VirtualRouter {
 
     /** BACKUP: why the MASTER counts as gone when the running timer expires. */
     private TransitionReason takeoverReason = TransitionReason.MASTER_DOWN;
+
+    /** BACKUP: the wait was started afresh after a stall of this host, and nobody has been heard since. */
+    private boolean listeningAfresh;
+
+    /** MASTER: when it last advertised; what the others' patience is measured from. */
+    private long advertisedAtNanos;
 
     /**
      * MASTER: from when on a rival is answered at once again. Two routers that both believe to win, by a mistake in either,
@@ -106,8 +123,8 @@ public final class VirtualRouter {
         if (state != VrrpState.INIT) {
             return;
         }
-        if (fault != null) {
-            transition(now, VrrpState.FAULT, fault);
+        if (isFaulty()) {
+            transition(now, VrrpState.FAULT, faultReason());
         } else {
             takePart(now, TransitionReason.STARTED);
         }
@@ -134,6 +151,7 @@ public final class VirtualRouter {
         if (bySource == 0) {
             return;
         }
+        giveUpIfStalled(now);
         switch (state) {
             case BACKUP -> heardAsBackup(now, priority, intervalNanos);
             case MASTER -> heardAsMaster(now, priority, bySource, intervalNanos);
@@ -144,14 +162,25 @@ public final class VirtualRouter {
     /**
      * The time has come: a MASTER advertises, a BACKUP takes over. Calls that come early, or without a deadline, do nothing.
      * Hand over the adverts that have already arrived before this, or a stall of this host looks like a silent MASTER.
+     *
+     * <p>A BACKUP that is told later than one advertisement interval after its deadline did not listen in a time in which a
+     * living MASTER must have spoken. Of a stopped process the kernel keeps the adverts, of a paused host nobody does. So it
+     * listens for Master_Down_Interval again. Where the MASTER did die meanwhile, the gap grows by that much; a wrong
+     * take-over would have pointed the neighbours at the wrong host. It does so once until it hears somebody: a host that is
+     * always this late must not leave the addresses without a MASTER for ever.
      */
     public void timerExpired(long now) {
         if (deadlineNanos == NONE || now - deadlineNanos < 0) {
             return;
         }
+        giveUpIfStalled(now);
+        long lateNanos = now - deadlineNanos;
+        if (lateNanos < 0) {
+            return;
+        }
         switch (state) {
-            case BACKUP -> transition(now, VrrpState.MASTER, takeoverReason);
-            case MASTER -> masterTimerExpired(now, now - deadlineNanos);
+            case BACKUP -> backupTimerExpired(now, lateNanos);
+            case MASTER -> masterTimerExpired(now, lateNanos);
             case INIT, FAULT -> {}
         }
     }
@@ -170,12 +199,13 @@ public final class VirtualRouter {
         if (priority == effectivePriority()) {
             return;
         }
+        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         advert = new SendAdvert(priority);
         switch (state) {
             case MASTER -> sendAdvert(now);
             case BACKUP -> {
-                deadlineNanos += skewNanos() - oldSkew;
+                moveDeadline(skewNanos() - oldSkew);
                 becomeMasterIfOwner(now);
             }
             case INIT, FAULT -> {}
@@ -192,22 +222,23 @@ public final class VirtualRouter {
         if (fault != null) {
             return;
         }
+        giveUpIfStalled(now);
         fault = reason;
-        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
-            transition(now, VrrpState.FAULT, reason);
-        }
+        enterFault(now);
     }
 
-    /** All faults are gone: as after a start, the owner becomes MASTER, everybody else listens first. */
+    /**
+     * All faults of its own are gone: as after a start, the owner becomes MASTER, everybody else listens first. With a fault
+     * in its group it stays out.
+     */
     public void faultCleared(long now) {
         fault = null;
-        if (state == VrrpState.FAULT) {
-            takePart(now, TransitionReason.FAULT_CLEARED);
-        }
+        leaveFault(now);
     }
 
     /** Leaves for good, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the addresses. */
     public void stop(long now) {
+        giveUpIfStalled(now);
         if (state != VrrpState.INIT) {
             transition(now, VrrpState.INIT, TransitionReason.STOPPED);
         }
@@ -223,6 +254,7 @@ public final class VirtualRouter {
         if (settings.equals(old)) {
             return;
         }
+        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         this.settings = settings;
         boolean otherPriority = settings.priority() != old.priority();
@@ -239,13 +271,73 @@ public final class VirtualRouter {
                     adopt(Math.max(activeIntervalNanos, settings.advertIntervalNanos()));
                     awaitMaster(now);
                 } else {
-                    deadlineNanos += skewNanos() - oldSkew;
+                    moveDeadline(skewNanos() - oldSkew);
                 }
                 if (otherPriority) {
                     becomeMasterIfOwner(now);
                 }
             }
             case INIT, FAULT -> {}
+        }
+    }
+
+    /**
+     * From now on the members of a group decide together who takes over. Where this router would become MASTER by itself, it
+     * stays BACKUP and {@link #isReady}, until {@link #becomeMaster}. A MASTER stays one.
+     */
+    public void joinGroup() {
+        inGroup = true;
+    }
+
+    /** On its own again: what the group held back takes its usual course, after a wait of Master_Down_Interval. */
+    public void leaveGroup(long now) {
+        inGroup = false;
+        if (ready) {
+            ready = false;
+            awaitMaster(now);
+        }
+        groupFaultChanged(now, false);
+    }
+
+    /** Whether it is a BACKUP that would be MASTER now, if it were not for its group; ends with an advert that it obeys. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Whether a fault of its own is raised, whatever its group does. */
+    public boolean hasFault() {
+        return fault != null;
+    }
+
+    /** The group takes over: a ready BACKUP becomes MASTER, for the reason that made it ready. */
+    public void becomeMaster(long now) {
+        if (ready) {
+            transition(now, VrrpState.MASTER, takeoverReason);
+        }
+    }
+
+    /**
+     * The group gives up the role: a MASTER becomes BACKUP. Nobody was heard who would follow it on this link, so it resigns,
+     * and its successor need not wait for Master_Down_Interval.
+     */
+    public void becomeBackup(long now) {
+        giveUpIfStalled(now);
+        if (state == VrrpState.MASTER) {
+            transition(now, VrrpState.BACKUP, TransitionReason.SYNC_GROUP);
+        }
+    }
+
+    /** Another member of the group can't serve, or all can again; FAULT lasts until both this and its own faults are gone. */
+    public void groupFaultChanged(long now, boolean faulty) {
+        if (faulty == groupFault) {
+            return;
+        }
+        giveUpIfStalled(now);
+        groupFault = faulty;
+        if (faulty) {
+            enterFault(now);
+        } else {
+            leaveFault(now);
         }
     }
 
@@ -264,23 +356,66 @@ public final class VirtualRouter {
         }
     }
 
+    private boolean isFaulty() {
+        return fault != null || groupFault;
+    }
+
+    private TransitionReason faultReason() {
+        return fault != null ? fault : TransitionReason.SYNC_GROUP;
+    }
+
+    private void enterFault(long now) {
+        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
+            transition(now, VrrpState.FAULT, faultReason());
+        }
+    }
+
+    private void leaveFault(long now) {
+        if (state == VrrpState.FAULT && !isFaulty()) {
+            takePart(now, TransitionReason.FAULT_CLEARED);
+        }
+    }
+
     private void takePart(long now, TransitionReason reason) {
-        if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
-            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
-        } else {
+        boolean owner = effectivePriority() == RouterSettings.OWNER_PRIORITY;
+        if (!owner || inGroup) {
             transition(now, VrrpState.BACKUP, reason);
+        }
+        if (owner) {
+            takeOver(now, TransitionReason.ADDRESS_OWNER);
         }
     }
 
     private void becomeMasterIfOwner(long now) {
         if (effectivePriority() == RouterSettings.OWNER_PRIORITY) {
-            transition(now, VrrpState.MASTER, TransitionReason.ADDRESS_OWNER);
+            takeOver(now, TransitionReason.ADDRESS_OWNER);
+        }
+    }
+
+    /** Becomes MASTER, or says that it is ready to. */
+    private void takeOver(long now, TransitionReason reason) {
+        if (inGroup) {
+            ready = true;
+            takeoverReason = reason;
+            deadlineNanos = NONE;
+        } else {
+            transition(now, VrrpState.MASTER, reason);
+        }
+    }
+
+    /** Others may have taken over once the MASTER has been silent for Master_Down_Interval. */
+    private void giveUpIfStalled(long now) {
+        if (state == VrrpState.MASTER && now - advertisedAtNanos > masterDownNanos()) {
+            transition(now, VrrpState.BACKUP, TransitionReason.STALLED);
         }
     }
 
     private void heardAsBackup(long now, int priority, long intervalNanos) {
+        listeningAfresh = false;
         if (priority == 0) {
-            deadlineNanos = now + skewNanos();
+            if (!ready) {
+                deadlineNanos = now + skewNanos();
+            }
             takeoverReason = TransitionReason.MASTER_RESIGNED;
         } else if (obeys(now, priority)) {
             adopt(intervalNanos);
@@ -310,7 +445,7 @@ public final class VirtualRouter {
         } else if (priority == effectivePriority() && bySource > 0) {
             giveWay(now, intervalNanos, TransitionReason.HIGHER_ADDRESS);
         } else {
-            if (now - answerAgainAtNanos >= 0) {
+            if (now - answerAgainAtNanos >= 0 && !settings.lowerPriorityNoAdvert()) {
                 sendAdvert(now);
                 // Half an interval: each advert that the rival sends by its timer is answered, its answers to ours are
                 // not.
@@ -320,13 +455,24 @@ public final class VirtualRouter {
         }
     }
 
+    private void backupTimerExpired(long now, long lateNanos) {
+        if (lateNanos > activeIntervalNanos && !listeningAfresh) {
+            listeningAfresh = true;
+            awaitMaster(now);
+        } else {
+            takeOver(now, takeoverReason);
+        }
+    }
+
     /**
-     * Leaves the role to a better MASTER, with one last advert. After a cut link was mended the better one may never have
-     * heard of us, and then it has no reason to announce again what our gratuitous ARP has taken from it: our advert is
-     * that reason (keepalived's higher_prio_send_advert).
+     * Leaves the role to a better MASTER, with one last advert unless the settings say otherwise. After a cut link was
+     * mended the better one may never have heard of us, and then it has no reason to announce again what our gratuitous ARP
+     * has taken from it: our advert is that reason.
      */
     private void giveWay(long now, long intervalNanos, TransitionReason reason) {
-        sendAdvert(now);
+        if (settings.higherPrioritySendAdvert()) {
+            sendAdvert(now);
+        }
         adopt(intervalNanos);
         transition(now, VrrpState.BACKUP, reason);
     }
@@ -334,7 +480,7 @@ public final class VirtualRouter {
     /**
      * A MASTER's advert is due.
      *
-     * @param lateNanos how long after its time; beyond Master_Down_Interval another router has taken over meanwhile
+     * @param lateNanos how long after its time
      */
     private void masterTimerExpired(long now, long lateNanos) {
         long due = deadlineNanos;
@@ -347,11 +493,20 @@ public final class VirtualRouter {
 
     private void sendAdvert(long now) {
         actions.accept(advert);
+        advertisedAtNanos = now;
         deadlineNanos = now + settings.advertIntervalNanos();
+    }
+
+    /** A BACKUP that is ready has no deadline to move. */
+    private void moveDeadline(long nanos) {
+        if (deadlineNanos != NONE) {
+            deadlineNanos += nanos;
+        }
     }
 
     /** Arms a BACKUP's timer with Master_Down_Interval. */
     private void awaitMaster(long now) {
+        ready = false;
         deadlineNanos = now + TimerMath.masterDownNanos(settings.version(), effectivePriority(), activeIntervalNanos);
         takeoverReason = TransitionReason.MASTER_DOWN;
     }
@@ -368,7 +523,7 @@ public final class VirtualRouter {
     /** The one place where the state changes, with what leaving the old and entering the new one takes. */
     private void transition(long now, VrrpState to, TransitionReason reason) {
         VrrpState from = state;
-        if (from == VrrpState.MASTER && to != VrrpState.BACKUP) {
+        if (from == VrrpState.MASTER && (to != VrrpState.BACKUP || reason == TransitionReason.SYNC_GROUP)) {
             actions.accept(RESIGN);
         }
         if (from != VrrpState.BACKUP && from != VrrpState.MASTER) {
@@ -376,6 +531,8 @@ public final class VirtualRouter {
             activeIntervalNanos = settings.advertIntervalNanos();
         }
         preemptAtNanos = NONE;
+        listeningAfresh = false;
+        ready = false;
         answerAgainAtNanos = now;
         deadlineNanos = NONE;
         state = to;

@@ -24,6 +24,8 @@ public final class AdvertisementReader {
     private long intervalNanos;
     private int addressCount;
     private int authenticationType;
+    private int trailerAt;
+    private boolean hasTrailer;
 
     /**
      * The virtual router id of a message that is not checked yet, to find the instance whose counters a refusal belongs to.
@@ -52,6 +54,24 @@ public final class AdvertisementReader {
      */
     public @Nullable RejectReason read(
             ByteBuffer message, IpFamily family, long srcHigh, long srcLow, long dstHigh, long dstLow) {
+        return read(message, family, srcHigh, srcLow, dstHigh, dstLow, false);
+    }
+
+    /**
+     * The same, with an HMAC trailer behind the message if the caller says so. Whether a trailer is there then and holds must
+     * be asked of the instance's {@link HmacAuthentication#verify}; an instance without one refuses {@link #hasTrailer} with
+     * LENGTH, as routers do that don't know trailers.
+     *
+     * @param trailerAllowed whether 28 bytes more than the message has are a trailer instead of a wrong length
+     */
+    public @Nullable RejectReason read(
+            ByteBuffer message,
+            IpFamily family,
+            long srcHigh,
+            long srcLow,
+            long dstHigh,
+            long dstLow,
+            boolean trailerAllowed) {
         int length = message.remaining();
         if (length < AdvertisementCodec.HEADER_LENGTH) {
             return RejectReason.TRUNCATED;
@@ -73,11 +93,14 @@ public final class AdvertisementReader {
         int expected = AdvertisementCodec.HEADER_LENGTH
                 + count * family.addressBytes()
                 + AdvertisementCodec.trailerLength(said);
+        boolean signed = trailerAllowed && length == expected + HmacTrailer.LENGTH;
         // RFC 9568 section 5.2.5: version 3 without an address must be ignored.
-        if (length != expected || (said == VrrpVersion.V3 && count == 0)) {
+        if ((length != expected && !signed) || (said == VrrpVersion.V3 && count == 0)) {
             return RejectReason.LENGTH;
         }
-        if (!checksumHolds(message, at, length, said, family, srcHigh, srcLow, dstHigh, dstLow)) {
+        // Over IPv6 the checksum is the kernel's, which takes the trailer for a part of the message.
+        int summed = family == IpFamily.IPV6 ? length : expected;
+        if (!checksumHolds(message, at, summed, said, family, srcHigh, srcLow, dstHigh, dstLow)) {
             return RejectReason.CHECKSUM;
         }
         int lowInterval = message.get(at + AdvertisementCodec.INTERVAL_OFFSET) & 0xFF;
@@ -95,6 +118,8 @@ public final class AdvertisementReader {
         this.intervalNanos = interval * said.intervalUnitNanos();
         this.addressCount = count;
         this.authenticationType = said == VrrpVersion.V2 ? fourth : 0;
+        this.trailerAt = at + expected;
+        this.hasTrailer = signed;
         return null;
     }
 
@@ -163,6 +188,26 @@ public final class AdvertisementReader {
     /** The authentication type in the message: 0 none, 1 PASS, others are obsolete; 0 in version 3. */
     public int authenticationType() {
         return authenticationType;
+    }
+
+    /** Whether an HMAC trailer follows the message. */
+    public boolean hasTrailer() {
+        return hasTrailer;
+    }
+
+    /** The buffer that was read last. */
+    ByteBuffer message() {
+        return message;
+    }
+
+    /** Where the message starts in it. */
+    int start() {
+        return start;
+    }
+
+    /** Where the message ends in it, and the trailer starts if there is one. */
+    int trailerAt() {
+        return trailerAt;
     }
 
     /**

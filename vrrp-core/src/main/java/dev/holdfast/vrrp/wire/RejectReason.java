@@ -29,6 +29,18 @@ public enum RejectReason {
     AUTH_TYPE,
     /** Version 2: the right type and the wrong password. */
     AUTH_DATA,
+    /** The instance demands an HMAC trailer, and there is none. */
+    HMAC_MISSING,
+    /** The HMAC trailer is of another scheme, or its reserved bytes are not 0. */
+    HMAC_MALFORMED,
+    /** The time in the HMAC trailer is too far from ours: an old packet, or clocks that disagree. */
+    HMAC_STALE,
+    /** The HMAC trailer names a key that is not configured. */
+    HMAC_UNKNOWN_KEY,
+    /** The HMAC is wrong: another key under the same id, or a forgery. */
+    HMAC_BAD,
+    /** The HMAC holds, and its sequence is not beyond the sender's last one: a packet heard before. */
+    HMAC_REPLAY,
     /** Version 2: another advertisement interval than the configured one. */
     ADVERT_INTERVAL,
     /** An advertisement interval of zero, which no router may send. */

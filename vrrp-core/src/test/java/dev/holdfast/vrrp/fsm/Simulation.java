@@ -12,42 +12,52 @@ import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
-import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Some routers on one link that loses, delays, doubles and reorders adverts and falls apart, with restarts, stalls, faults
- * and changes of priority; everything from one seed and on a virtual clock. The state machine and the codec are the real
- * ones. After the trouble comes a quiet time, in which the routers have to agree.
+ * Some routers on one link that loses, delays, doubles and reorders adverts and falls apart, with clocks that drift, and with
+ * whatever a {@link Schedule} has for them; all on a virtual clock. The state machine and the codec are the real ones. After
+ * the trouble comes a quiet time, in which the routers have to agree, and then the MASTER is hit once more.
+ *
+ * <p>What is checked, beside what each host checks of its own router: after quiet exactly one MASTER in each connected part,
+ * and none that another should have preempted; addresses with the MASTER alone; without trouble no gap longer than
+ * Master_Down_Interval, and two MASTERs no longer than one advertisement interval; no change once all have agreed; no more
+ * adverts than timers and events account for; no advert of a MASTER that slept.
  */
 final class Simulation {
     /** Many times what any schedule needs. */
     private static final long MAX_STEPS = 100_000;
 
+    private static final int PARTS = 3;
+    private static final int CUT_OFF = 2;
     private static final IpAddress VIP = IpAddress.parse("10.9.9.9");
 
-    private final SplittableRandom random;
-    private final List<String> trace;
-    private final boolean tracing;
+    private final Schedule schedule;
+    private final Consumer<TransitionReason> transitions;
+    private final @Nullable List<String> trace;
     private final PriorityQueue<Step> steps = new PriorityQueue<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private final VrrpVersion version;
-    /** The longest interval of any router: the measure of everything that takes time. */
+    private final List<Host> hosts = new ArrayList<>();
+    private final AdvertisementReader reader = new AdvertisementReader();
     private final long interval;
-
-    private final long preemptDelay;
     private final long maxDelay;
+    /** Any wait for a MASTER is shorter. */
+    private final long longestWait;
 
     private long now;
     private long scheduled;
-    private double loss;
-    private boolean quiet;
+    private int lossPermille;
+    private boolean slow;
+    private long troubledUntil;
     private long lastTransition;
-    private long crowdedSince = Long.MAX_VALUE;
+    private final long[] gapSince = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
+    private final long[] crowdedSince = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
 
     private record Step(long at, long order, Runnable action) implements Comparable<Step> {
         @Override
@@ -57,75 +67,91 @@ final class Simulation {
         }
     }
 
-    private Simulation(long seed, boolean tracing, List<String> trace) {
-        // Not java.util.Random: its first draws are nearly the same for all small seeds.
-        this.random = new SplittableRandom(seed);
-        this.tracing = tracing;
+    private Simulation(Schedule schedule, Consumer<TransitionReason> transitions, @Nullable List<String> trace) {
+        this.schedule = schedule;
+        this.transitions = transitions;
         this.trace = trace;
-        version = random.nextBoolean() ? VrrpVersion.V2 : VrrpVersion.V3;
-        long shortest = switch (version) {
-            case V2 -> 1_000_000_000L;
-            case V3 -> List.of(10_000_000L, 100_000_000L, 1_000_000_000L).get(random.nextInt(3));
-        };
-        int longestFactor = version == VrrpVersion.V3 && random.nextInt(3) == 0 ? 6 : 1;
-        interval = shortest * longestFactor;
-        // Far below the distance of two neighbouring deadlines would be too kind, above it the races get their turn.
-        maxDelay = shortest / List.of(10, 100, 1000).get(random.nextInt(3));
-        boolean preempt = random.nextInt(3) > 0;
-        preemptDelay = random.nextBoolean() ? 0 : random.nextLong(5 * interval);
-        int count = random.nextInt(2, 6);
-        // Few different priorities, so that equal ones are common.
-        int spread = random.nextBoolean() ? 3 : 254;
-        for (int i = 0; i < count; i++) {
-            int priority = random.nextInt(12) == 0 ? 255 : 1 + random.nextInt(spread);
-            VrrpState initial = random.nextInt(4) == 0 ? VrrpState.MASTER : VrrpState.BACKUP;
-            nodes.add(new Node(new RouterSettings(
-                    version,
-                    new IpAddress(IpFamily.IPV4, 0, 0x0A000001L + i),
-                    priority,
-                    longestFactor == 1 ? shortest : shortest * random.nextInt(1, longestFactor + 1),
-                    preempt,
-                    preemptDelay,
-                    initial)));
+        interval = schedule.interval();
+        maxDelay = schedule.maxDelay();
+        longestWait = withDrift(4 * interval) + 2 * maxDelay;
+        for (int i = 0; i < schedule.hosts().size(); i++) {
+            hosts.add(new Host(i, schedule.hosts().get(i), schedule.driftPpm().get(i)));
         }
     }
 
     /**
      * Runs the schedule of this seed.
      *
-     * @throws AssertionError if an invariant breaks; the message has the seed and what happened before
+     * @param transitions hears the reason of each change of state
+     * @throws AssertionError if an invariant breaks; the message has the seed, the shortest list of troubles found that
+     *     breaks one too, and what happened then
      */
-    static void run(long seed) {
+    static void run(long seed, Consumer<TransitionReason> transitions) {
+        Schedule schedule = Schedule.of(seed);
         try {
-            new Simulation(seed, false, List.of()).run();
+            new Simulation(schedule, transitions, null).run();
         } catch (AssertionError | RuntimeException first) {
-            List<String> trace = new ArrayList<>();
-            try {
-                new Simulation(seed, true, trace).run();
-            } catch (AssertionError | RuntimeException again) {
-                List<String> tail = trace.subList(Math.max(0, trace.size() - 60), trace.size());
-                throw new AssertionError(
-                        "seed " + seed + ": " + again.getMessage() + "\n" + String.join("\n", tail), again);
-            }
-            throw new AssertionError("seed " + seed + " fails only the first time: not deterministic", first);
+            throw explain(schedule, first);
+        }
+    }
+
+    private static AssertionError explain(Schedule schedule, Throwable first) {
+        List<Trouble> shortest =
+                Shrinker.shrink(schedule.troubles(), troubles -> failure(schedule.with(troubles), null) != null);
+        Schedule shrunk = schedule.with(shortest);
+        List<String> trace = new ArrayList<>();
+        Throwable again = failure(shrunk, trace);
+        List<String> tail = trace.subList(Math.max(0, trace.size() - 60), trace.size());
+        return new AssertionError(
+                "seed %d fails: %s%nShrunk from %d to %d troubles: %s%n%s%n%s"
+                        .formatted(
+                                schedule.seed(),
+                                first.getMessage(),
+                                schedule.troubles().size(),
+                                shortest.size(),
+                                again == null ? "fails only at times: not deterministic" : again.getMessage(),
+                                shrunk,
+                                String.join("\n", tail)),
+                again == null ? first : again);
+    }
+
+    private static @Nullable Throwable failure(Schedule schedule, @Nullable List<String> trace) {
+        try {
+            new Simulation(schedule, _ -> {}, trace).run();
+            return null;
+        } catch (AssertionError | RuntimeException failure) {
+            return failure;
         }
     }
 
     private void run() {
-        for (Node node : nodes) {
-            after(random.nextLong(2 * interval), node::boot);
+        for (Trouble trouble : schedule.troubles()) {
+            schedule(trouble.at(), () -> happen(trouble.kind()));
         }
-        long troubleEnds = 30 * interval;
-        for (long at = 0; at < troubleEnds; at += random.nextLong(1, 4 * interval)) {
-            schedule(at, this::trouble);
-        }
+        long troubleEnds = Schedule.TROUBLE_INTERVALS * interval;
         runUntil(troubleEnds);
+        lossPermille = 0;
+        slow = false;
+        hosts.forEach(Host::recover);
+        troubledUntil = now + 2 * interval;
 
-        quiet = true;
-        loss = 0;
-        nodes.forEach(Node::endStall);
-        // Two waits of Master_Down, an advert to notice by, and the delay before a preemption.
-        long settled = troubleEnds + 12 * interval + preemptDelay;
+        long preemptDelay = hosts.stream()
+                .mapToLong(h -> h.settings.preemptDelayNanos())
+                .max()
+                .orElseThrow();
+        // A late advert, two waits of Master_Down, an advert to notice by, and the delay before a preemption.
+        long settling = withDrift(14 * interval + preemptDelay);
+        settle(settling);
+        if (schedule.blow() == Schedule.Blow.SLEEPING_BACKUPS) {
+            letBackupsSleep();
+        } else {
+            strike();
+        }
+        settle(settling);
+    }
+
+    private void settle(long settling) {
+        long settled = now + settling;
         runUntil(settled);
         checkAgreement();
         runUntil(settled + 6 * interval);
@@ -139,143 +165,277 @@ final class Simulation {
             now = step.at();
             step.action().run();
             check(scheduled < MAX_STEPS, "a storm of adverts");
-            watchForCrowds();
+            watch();
         }
         now = end;
+        watch();
     }
 
-    private void trouble() {
-        Node node = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(9)) {
-            case 0 -> {
-                note("partition");
-                nodes.forEach(n -> n.part = random.nextInt(2));
-            }
-            case 1 -> {
-                note("mended");
-                nodes.forEach(n -> n.part = 0);
-            }
-            case 2 -> loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.6 : 0;
-            case 3 -> node.kill();
-            case 4 -> node.shutDown();
-            case 5 -> node.boot();
-            case 6 -> node.stall(random.nextLong(6 * interval));
-            case 7 -> {
-                if (node.faulty) {
-                    node.happens(new VrrpEvent.FaultCleared());
-                } else {
-                    node.happens(new VrrpEvent.FaultRaised(TransitionReason.TRACKER_FAILED));
+    private void happen(Trouble.Kind kind) {
+        note(kind);
+        switch (kind) {
+            case Trouble.Boot(int host) -> hosts.get(host).boot();
+            case Trouble.Kill(int host) -> hosts.get(host).kill();
+            case Trouble.ShutDown(int host) -> hosts.get(host).shutDown();
+            case Trouble.Stall(int host, long nanos) -> hosts.get(host).stall(nanos, true);
+            case Trouble.Pause(int host, long nanos) -> hosts.get(host).stall(nanos, false);
+            case Trouble.Split(int parts) -> hosts.forEach(h -> h.part = parts >> h.index & 1);
+            case Trouble.Mend() -> hosts.forEach(h -> h.part = 0);
+            case Trouble.Lose(int permille) -> lossPermille = permille;
+            case Trouble.Slow(boolean on) -> slow = on;
+            case Trouble.Deafen(int host) -> hosts.get(host).deaf = true;
+            case Trouble.Mute(int host) -> hosts.get(host).mute = true;
+            case Trouble.Unstop() -> hosts.forEach(Host::unstop);
+            case Trouble.Fault(int host, boolean failed) ->
+                hosts.get(host)
+                        .happens(
+                                failed
+                                        ? new VrrpEvent.FaultRaised(TransitionReason.TRACKER_FAILED)
+                                        : new VrrpEvent.FaultCleared());
+            case Trouble.Priority(int host, int priority) -> {
+                if (hosts.get(host).settings.priority() != RouterSettings.OWNER_PRIORITY) {
+                    hosts.get(host).happens(new VrrpEvent.PriorityChanged(priority));
                 }
             }
-            default -> {
-                if (node.settings.priority() != RouterSettings.OWNER_PRIORITY) {
-                    node.happens(new VrrpEvent.PriorityChanged(random.nextInt(1, 255)));
-                }
-            }
+            case Trouble.Reload(int host, int intervals, boolean preempt) ->
+                hosts.get(host).reload(intervals * schedule.shortest(), preempt);
         }
+        // Adverts that are on their way while the link is slow arrive up to two intervals later.
+        troubledUntil = Math.max(troubledUntil, now + 2 * interval);
     }
 
     /** Each connected part with a router that may serve has exactly one MASTER, and nobody there should preempt it. */
     private void checkAgreement() {
-        for (int part = 0; part < 2; part++) {
+        for (int part = 0; part < PARTS; part++) {
             int here = part;
-            List<Node> able = nodes.stream()
-                    .filter(n -> n.part == here && n.running && !n.faulty)
-                    .toList();
-            List<Node> masters = able.stream()
-                    .filter(n -> n.router.state() == VrrpState.MASTER)
-                    .toList();
+            List<Host> able =
+                    hosts.stream().filter(h -> h.part == here && h.isAble()).toList();
+            List<Host> masters = able.stream().filter(Host::isMaster).toList();
             if (able.isEmpty()) {
                 continue;
             }
-            check(masters.size() == 1, "part " + part + " has the masters " + masters + " among " + able);
-            Node master = masters.getFirst();
-            for (Node node : able) {
-                int priority = node.router.effectivePriority();
+            check(masters.size() == 1, "part ", part, " has the masters ", masters, " among ", able);
+            Host master = masters.getFirst();
+            for (Host host : able) {
+                int priority = host.router.effectivePriority();
                 check(
-                        priority <= master.router.effectivePriority() || !node.settings.preempts(priority),
-                        node + " should have preempted " + master);
+                        priority <= master.router.effectivePriority()
+                                || !host.router.settings().preempts(priority),
+                        host,
+                        " should have preempted ",
+                        master);
             }
         }
     }
 
-    /** In the quiet time two MASTERs hear each other within one interval, so they must not last longer. */
-    private void watchForCrowds() {
-        if (!quiet) {
+    /** Hits a MASTER that others could follow, and checks that the next one is as quick as the protocol promises. */
+    private void strike() {
+        Host master =
+                hosts.stream().filter(h -> h.isAble() && h.isMaster()).findAny().orElse(null);
+        if (master == null) {
             return;
         }
-        boolean crowded = false;
-        for (int part = 0; part < 2; part++) {
-            int masters = 0;
-            for (Node node : nodes) {
-                masters += node.part == part && node.running && node.router.state() == VrrpState.MASTER ? 1 : 0;
-            }
-            crowded |= masters > 1;
+        while (now - master.advertisedAt <= maxDelay) {
+            // An advert still on its way could overtake the resignation and take it back.
+            runUntil(now + maxDelay);
         }
-        crowdedSince = crowded ? Math.min(crowdedSince, now) : Long.MAX_VALUE;
-        check(!crowded || now - crowdedSince <= interval + 3 * maxDelay, "two masters hear each other and both stay");
+        int part = master.part;
+        note(schedule.blow() + " " + master);
+        boolean resigns = switch (schedule.blow()) {
+            case NONE, SLEEPING_BACKUPS, STALL, PAUSE, KILL, CUT -> false;
+            case SHUT_DOWN, FAULT -> true;
+        };
+        long wait = hosts.stream()
+                .filter(h -> h != master && h.part == part && h.isAble())
+                .mapToLong(h -> resigns ? h.skewNanos() : h.router.masterDownNanos())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        switch (schedule.blow()) {
+            case NONE, SLEEPING_BACKUPS -> {}
+            case KILL -> master.kill();
+            case SHUT_DOWN -> master.shutDown();
+            case FAULT -> master.happens(new VrrpEvent.FaultRaised(TransitionReason.TRACKER_FAILED));
+            case STALL -> master.stall(withDrift(8 * interval), true);
+            case PAUSE -> master.stall(withDrift(8 * interval), false);
+            case CUT -> master.part = CUT_OFF;
+        }
+        if (wait == Long.MAX_VALUE) {
+            return;
+        }
+        runUntil(now + withDrift(wait) + 2 * maxDelay);
+        check(
+                hosts.stream().anyMatch(h -> h.part == part && h.isAble() && h.isMaster()),
+                "nobody followed ",
+                master,
+                " within ",
+                wait,
+                " ns");
     }
 
-    private void broadcast(Node sender, int priority) {
+    /** Who wakes up after the adverts of a living MASTER were lost on it must not take over. */
+    private void letBackupsSleep() {
+        long before = lastTransition;
+        for (Host host : hosts) {
+            if (host.isAble() && !host.isMaster()) {
+                note(host + " sleeps");
+                host.stall(withDrift(6 * interval), schedule.seed() % 2 == 0);
+            }
+        }
+        runUntil(now + withDrift(11 * interval));
+        check(lastTransition == before, "a backup that slept took over from a living master");
+    }
+
+    /** Without trouble, a part is never long without a MASTER and never long with two. */
+    private void watch() {
+        if (lossPermille > 0 || slow) {
+            troubledUntil = Math.max(troubledUntil, now + 2 * interval);
+        }
+        int[] able = new int[PARTS];
+        int[] masters = new int[PARTS];
+        for (Host host : hosts) {
+            if (host.deaf || host.mute) {
+                troubledUntil = Math.max(troubledUntil, now);
+            }
+            if (host.isAble()) {
+                able[host.part]++;
+                masters[host.part] += host.isMaster() ? 1 : 0;
+            }
+        }
+        for (int part = 0; part < PARTS; part++) {
+            gapSince[part] = able[part] > 0 && masters[part] == 0 ? Math.min(gapSince[part], now) : Long.MAX_VALUE;
+            crowdedSince[part] = masters[part] > 1 ? Math.min(crowdedSince[part], now) : Long.MAX_VALUE;
+            check(
+                    now - Math.max(gapSince[part], troubledUntil) <= longestWait,
+                    "part ",
+                    part,
+                    " has been without a master for too long");
+            check(
+                    now - Math.max(crowdedSince[part], troubledUntil) <= withDrift(interval) + 3 * maxDelay,
+                    "part ",
+                    part,
+                    " has two masters that hear each other and both stay");
+        }
+    }
+
+    private void broadcast(Host sender, int priority) {
         ByteBuffer message = ByteBuffer.allocate(64);
+        RouterSettings settings = sender.settings;
         Advertisement advertisement = new Advertisement(
-                version, 7, priority, sender.settings.advertIntervalNanos(), List.of(VIP), new Authentication.None());
-        AdvertisementCodec.encode(advertisement, sender.settings.source(), AdvertisementCodec.GROUP_IPV4, message);
+                settings.version(),
+                7,
+                priority,
+                settings.advertIntervalNanos(),
+                List.of(VIP),
+                new Authentication.None());
+        AdvertisementCodec.encode(advertisement, settings.source(), AdvertisementCodec.GROUP_IPV4, message);
         message.flip();
-        for (Node receiver : nodes) {
-            if (receiver == sender || receiver.part != sender.part) {
+        for (Host receiver : hosts) {
+            if (receiver == sender || receiver.part != sender.part || sender.mute || receiver.deaf) {
                 continue;
             }
-            int copies = random.nextDouble() < loss ? 0 : random.nextInt(50) == 0 ? 2 : 1;
+            // The fate of an advert does not depend on earlier ones, or a shrunk schedule would be another story.
+            long fate = draw(sender.index, receiver.index, sender.adverts);
+            boolean lost = (fate >>> 10 & 0x3FF) < lossPermille * 1024L / 1000;
+            int copies = lost ? 0 : (fate & 0x3F) == 0 ? 2 : 1;
+            long longest = slow ? 2 * interval : maxDelay;
             for (int i = 0; i < copies; i++) {
-                after(random.nextLong(1, maxDelay + 1), () -> receiver.receive(sender, message.duplicate()));
+                long delay = 1 + (fate >>> (20 + i)) % longest;
+                schedule(now + delay, () -> receiver.receive(sender, settings, message));
             }
         }
     }
 
-    private void after(long delay, Runnable action) {
-        schedule(now + delay, action);
+    /** A number from 0 that the seed and three others settle. */
+    private long draw(long a, long b, long c) {
+        long mixed = schedule.seed() * 0x9E3779B97F4A7C15L + (a << 48 ^ b << 40 ^ c);
+        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return (mixed ^ mixed >>> 31) >>> 1;
     }
 
     private void schedule(long at, Runnable action) {
         steps.add(new Step(at, scheduled++, action));
     }
 
+    /** As long on the slowest clock. */
+    private static long withDrift(long nanos) {
+        return nanos + nanos / 1_000_000 * 2 * Schedule.MAX_DRIFT_PPM + 1;
+    }
+
     private void note(Object what) {
-        if (tracing) {
+        if (trace != null) {
             trace.add("%12.3f ms  %s".formatted(now / 1e6, what));
         }
     }
 
-    private static void check(boolean holds, String message) {
+    /** @param message its parts, put together only when it is needed */
+    private static void check(boolean holds, Object... message) {
         if (!holds) {
-            throw new AssertionError(message);
+            throw new AssertionError(Stream.of(message).map(String::valueOf).collect(Collectors.joining()));
         }
     }
 
     /** One host: it obeys its router, and checks that the router asks for nothing that makes no sense. */
-    private final class Node {
-        private final RouterSettings settings;
-        private final AdvertisementReader reader = new AdvertisementReader();
+    private final class Host {
+        private final int index;
+        private final int driftPpm;
+        private RouterSettings settings;
         private VirtualRouter router;
         private VrrpState state = VrrpState.INIT;
         private boolean running;
         private boolean faulty;
         private boolean holdsAddresses;
+        private boolean deaf;
+        private boolean mute;
         private int part;
-        private long stalledUntil;
-        private long wakeUp = Long.MAX_VALUE;
 
-        Node(RouterSettings settings) {
+        private long stalledUntil;
+        private boolean hearsWhileStalled;
+        private final List<Runnable> socket = new ArrayList<>();
+        private long wakeUp = Long.MAX_VALUE;
+        private long alarms;
+
+        private long adverts;
+        private long occasions;
+        private long lastAdvert;
+        private long advertisedAt;
+
+        Host(int index, RouterSettings settings, int driftPpm) {
+            this.index = index;
             this.settings = settings;
+            this.driftPpm = driftPpm;
             this.router = new VirtualRouter(settings, this::carryOut);
+        }
+
+        /** Whether it could be MASTER now. */
+        boolean isAble() {
+            return running && !faulty && now >= stalledUntil;
+        }
+
+        boolean isMaster() {
+            return state == VrrpState.MASTER;
+        }
+
+        /** The wait after a resignation. */
+        long skewNanos() {
+            return TimerMath.skewNanos(settings.version(), router.effectivePriority(), router.activeIntervalNanos());
+        }
+
+        /** This host's clock: another origin, another rate. */
+        private long localTime() {
+            return now + now / 1_000_000 * driftPpm - (index + 1) * 10L * interval;
+        }
+
+        /** When that clock will say this, or a little earlier. */
+        private long trueTime(long local) {
+            long sinceOrigin = local + (index + 1) * 10L * interval;
+            return sinceOrigin - sinceOrigin / (1_000_000 + driftPpm) * driftPpm - 2L * Math.abs(driftPpm);
         }
 
         void boot() {
             if (!running) {
                 running = true;
                 faulty = false;
-                stalledUntil = 0;
                 wakeUp = Long.MAX_VALUE;
                 state = VrrpState.INIT;
                 router = new VirtualRouter(settings, this::carryOut);
@@ -285,50 +445,123 @@ final class Simulation {
 
         /** Without a word; the kernel takes the addresses away. */
         void kill() {
-            note(this + " is killed");
             running = false;
             holdsAddresses = false;
+            stalledUntil = now;
+            socket.clear();
         }
 
         void shutDown() {
             happens(new VrrpEvent.Stop());
-            running = false;
+            if (now >= stalledUntil) {
+                running = false;
+            }
         }
 
-        void stall(long duration) {
-            note(this + " stalls");
-            stalledUntil = now + duration;
-        }
-
-        void endStall() {
-            stalledUntil = now;
-        }
-
-        void receive(Node sender, ByteBuffer message) {
+        void stall(long nanos, boolean hears) {
             if (now < stalledUntil) {
-                schedule(stalledUntil, () -> receive(sender, message));
                 return;
             }
-            IpAddress source = sender.settings.source();
-            RejectReason refusal =
-                    reader.read(message, IpFamily.IPV4, 0, source.low(), 0, AdvertisementCodec.GROUP_IPV4.low());
-            check(refusal == null, "refused: " + refusal);
-            happens(new VrrpEvent.AdvertReceived(reader.priority(), source, reader.intervalNanos()));
+            stalledUntil = now + nanos;
+            hearsWhileStalled = hears;
+            long end = stalledUntil;
+            schedule(end, () -> {
+                if (stalledUntil == end) {
+                    wake();
+                }
+            });
         }
 
+        /** What waits in the socket comes first, then the timers, as in the engine. */
+        private void wake() {
+            stalledUntil = now;
+            troubledUntil = Math.max(troubledUntil, now);
+            note(this + " wakes up");
+            List<Runnable> waiting = List.copyOf(socket);
+            socket.clear();
+            waiting.forEach(Runnable::run);
+            ring(wakeUp);
+        }
+
+        void recover() {
+            unstop();
+            if (now < stalledUntil) {
+                wake();
+            }
+        }
+
+        void unstop() {
+            deaf = false;
+            mute = false;
+        }
+
+        void reload(long advertInterval, boolean preempt) {
+            RouterSettings changed = new RouterSettings(
+                    settings.version(),
+                    settings.source(),
+                    settings.priority(),
+                    advertInterval,
+                    preempt,
+                    settings.preemptDelayNanos(),
+                    settings.initialState(),
+                    settings.lowerPriorityNoAdvert(),
+                    settings.higherPrioritySendAdvert());
+            occur(() -> settings = changed);
+            happens(new VrrpEvent.Reconfigured(changed));
+        }
+
+        void receive(Host sender, RouterSettings of, ByteBuffer message) {
+            if (now < stalledUntil) {
+                if (hearsWhileStalled) {
+                    socket.add(() -> receive(sender, of, message));
+                }
+                return;
+            }
+            IpAddress source = of.source();
+            RejectReason refusal =
+                    reader.read(message, IpFamily.IPV4, 0, source.low(), 0, AdvertisementCodec.GROUP_IPV4.low());
+            check(refusal == null, "refused: ", refusal);
+            if (reader.priority() == 0) {
+                occasions++;
+            }
+            obey(new VrrpEvent.AdvertReceived(reader.priority(), source, reader.intervalNanos()));
+        }
+
+        /** Something other than an advert or the timer; a stalled process hears of it when it goes on. */
         void happens(VrrpEvent event) {
+            occur(() -> {
+                occasions++;
+                if (running) {
+                    faulty = event instanceof VrrpEvent.FaultRaised
+                            || (faulty && !(event instanceof VrrpEvent.FaultCleared));
+                }
+                obey(event);
+                if (event instanceof VrrpEvent.Stop) {
+                    running = false;
+                }
+            });
+        }
+
+        private void occur(Runnable what) {
+            if (now < stalledUntil) {
+                socket.add(what);
+            } else {
+                what.run();
+            }
+        }
+
+        private void obey(VrrpEvent event) {
             if (!running) {
                 return;
             }
-            if (event instanceof VrrpEvent.FaultRaised || event instanceof VrrpEvent.FaultCleared) {
-                faulty = event instanceof VrrpEvent.FaultRaised;
+            if (trace != null) {
+                note(this + " <- " + event);
             }
-            note(this + " <- " + event);
-            router.apply(now, event);
+            router.apply(localTime(), event);
             check(state == router.state(), "a change of state was not told");
-            check(holdsAddresses == (state == VrrpState.MASTER), this + " holds addresses: " + holdsAddresses);
+            check(holdsAddresses == isMaster(), this, " holds addresses: ", holdsAddresses);
             boolean takesPart = state == VrrpState.MASTER || state == VrrpState.BACKUP;
-            check(takesPart == (router.deadlineNanos() != Long.MAX_VALUE), this + " has the wrong deadline");
+            check(takesPart == (router.deadlineNanos() != Long.MAX_VALUE), this, " has the wrong deadline");
             setAlarm();
         }
 
@@ -339,44 +572,61 @@ final class Simulation {
             }
             wakeUp = due;
             // A little late, as timers are; alarms that a later deadline has overtaken ring all the same.
-            schedule(Math.max(due, now) + random.nextLong(1, maxDelay + 1), this::ring);
+            long late = 1 + draw(index, 0xFF, alarms++) % maxDelay;
+            schedule(Math.max(trueTime(due), now) + late, () -> ring(due));
         }
 
-        private void ring() {
+        private void ring(long due) {
             if (now < stalledUntil) {
-                schedule(stalledUntil, this::ring);
                 return;
             }
-            if (now >= wakeUp) {
+            if (due == wakeUp) {
                 wakeUp = Long.MAX_VALUE;
             }
-            happens(new VrrpEvent.TimerExpired());
+            obey(new VrrpEvent.TimerExpired());
         }
 
         private void carryOut(VrrpAction action) {
-            note(this + " -> " + action);
+            if (trace != null) {
+                note(this + " -> " + action);
+            }
             switch (action) {
-                case SendAdvert(int priority) -> {
-                    check(state == VrrpState.MASTER, this + " advertises");
-                    check(priority == 0 || router.state() == VrrpState.MASTER, this + " advertises while leaving");
-                    check(priority == 0 || priority == router.effectivePriority(), "a wrong priority is sent");
-                    broadcast(this, priority);
-                }
+                case SendAdvert(int priority) -> sendAdvert(priority);
                 case AcquireAddresses() -> {
-                    check(state == VrrpState.MASTER && !holdsAddresses, this + " acquires twice or as no master");
+                    check(isMaster() && !holdsAddresses, this, " acquires twice or as no master");
                     holdsAddresses = true;
                 }
                 case ReleaseAddresses() -> {
-                    check(state != VrrpState.MASTER && holdsAddresses, this + " releases twice or as master");
+                    check(!isMaster() && holdsAddresses, this, " releases twice or as master");
                     holdsAddresses = false;
                 }
-                case Announce() -> check(holdsAddresses, this + " announces what it does not hold");
-                case StateChanged(VrrpState from, VrrpState to, TransitionReason _) -> {
-                    check(from == state && to != from, this + " tells " + action + " in state " + state);
+                case Announce() -> check(holdsAddresses, this, " announces what it does not hold");
+                case StateChanged(VrrpState from, VrrpState to, TransitionReason reason) -> {
+                    check(from == state && to != from, this, " tells ", action);
                     state = to;
                     lastTransition = now;
+                    occasions++;
+                    lastAdvert = localTime();
+                    transitions.accept(reason);
                 }
             }
+        }
+
+        private void sendAdvert(int priority) {
+            check(isMaster(), this, " advertises");
+            check(priority == 0 || router.state() == VrrpState.MASTER, this, " advertises while leaving");
+            check(priority == 0 || priority == router.effectivePriority(), this, " sends the priority ", priority);
+            check(
+                    localTime() - lastAdvert <= TimerMath.masterDownNanos(settings.version(), 1, interval),
+                    this,
+                    " slept and speaks before it has listened");
+            lastAdvert = localTime();
+            advertisedAt = now;
+            adverts++;
+            // By its timer, and twice in each interval of a rival.
+            long accountedFor = 8 + 4 * now / schedule.shortest() + 2 * occasions;
+            check(adverts <= accountedFor, this, " sends too many adverts");
+            broadcast(this, priority);
         }
 
         @Override
