@@ -9,6 +9,7 @@ public enum TransitionReason {
     PREEMPTED_LOWER_PRIORITY("the MASTER's priority is lower"),
     HIGHER_PRIORITY("an advertisement with a higher priority"),
     HIGHER_ADDRESS("an advertisement with the same priority from a higher address"),
+    STALLED("this host slept for longer than Master_Down_Interval"),
     INTERFACE_DOWN("the interface is down, missing or without an address"),
     TRACKER_FAILED("a tracker failed"),
     FAULT_CLEARED("what was wrong is mended"),

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of actions: a resignation goes out first, while the addresses are still here; then {@link StateChanged};
  * then what the new state asks for. A new MASTER sends its advertisement before anything else, because every moment without
  * it is one in which the next BACKUP's timer may run out too.
+ *
+ * <p>It knows that it slept. A MASTER that has been silent for longer than Master_Down_Interval (its host was stopped,
+ * paused or overloaded) may have a successor by now. Whatever it is told next, it first gives up the addresses and listens
+ * for Master_Down_Interval as after a start, the owner too. It does not resign then: its successor would only be disturbed,
+ * because the other backups would take the resignation for the successor's and stand for election after Skew_Time; and
+ * where there is no successor, no backup is waiting for it either.
  */
 public final class VirtualRouter {
     /** No deadline, no preemption planned. */
@@ -48,6 +54,12 @@ public final class VirtualRouter {
 
     /** BACKUP: why the MASTER counts as gone when the running timer expires. */
     private TransitionReason takeoverReason = TransitionReason.MASTER_DOWN;
+
+    /** BACKUP: the wait was started afresh after a stall of this host, and nobody has been heard since. */
+    private boolean listeningAfresh;
+
+    /** MASTER: when it last advertised; what the others' patience is measured from. */
+    private long advertisedAtNanos;
 
     /**
      * MASTER: from when on a rival is answered at once again. Two routers that both believe to win, by a mistake in either,
@@ -134,6 +146,7 @@ public final class VirtualRouter {
         if (bySource == 0) {
             return;
         }
+        giveUpIfStalled(now);
         switch (state) {
             case BACKUP -> heardAsBackup(now, priority, intervalNanos);
             case MASTER -> heardAsMaster(now, priority, bySource, intervalNanos);
@@ -144,14 +157,25 @@ public final class VirtualRouter {
     /**
      * The time has come: a MASTER advertises, a BACKUP takes over. Calls that come early, or without a deadline, do nothing.
      * Hand over the adverts that have already arrived before this, or a stall of this host looks like a silent MASTER.
+     *
+     * <p>A BACKUP that is told later than one advertisement interval after its deadline did not listen in a time in which a
+     * living MASTER must have spoken. Of a stopped process the kernel keeps the adverts, of a paused host nobody does. So it
+     * listens for Master_Down_Interval again. Where the MASTER did die meanwhile, the gap grows by that much; a wrong
+     * take-over would have pointed the neighbours at the wrong host. It does so once until it hears somebody: a host that is
+     * always this late must not leave the addresses without a MASTER for ever.
      */
     public void timerExpired(long now) {
         if (deadlineNanos == NONE || now - deadlineNanos < 0) {
             return;
         }
+        giveUpIfStalled(now);
+        long lateNanos = now - deadlineNanos;
+        if (lateNanos < 0) {
+            return;
+        }
         switch (state) {
-            case BACKUP -> transition(now, VrrpState.MASTER, takeoverReason);
-            case MASTER -> masterTimerExpired(now, now - deadlineNanos);
+            case BACKUP -> backupTimerExpired(now, lateNanos);
+            case MASTER -> masterTimerExpired(now, lateNanos);
             case INIT, FAULT -> {}
         }
     }
@@ -170,6 +194,7 @@ public final class VirtualRouter {
         if (priority == effectivePriority()) {
             return;
         }
+        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         advert = new SendAdvert(priority);
         switch (state) {
@@ -192,6 +217,7 @@ public final class VirtualRouter {
         if (fault != null) {
             return;
         }
+        giveUpIfStalled(now);
         fault = reason;
         if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
             transition(now, VrrpState.FAULT, reason);
@@ -208,6 +234,7 @@ public final class VirtualRouter {
 
     /** Leaves for good, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the addresses. */
     public void stop(long now) {
+        giveUpIfStalled(now);
         if (state != VrrpState.INIT) {
             transition(now, VrrpState.INIT, TransitionReason.STOPPED);
         }
@@ -223,6 +250,7 @@ public final class VirtualRouter {
         if (settings.equals(old)) {
             return;
         }
+        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         this.settings = settings;
         boolean otherPriority = settings.priority() != old.priority();
@@ -278,7 +306,15 @@ public final class VirtualRouter {
         }
     }
 
+    /** Others may have taken over once the MASTER has been silent for Master_Down_Interval. */
+    private void giveUpIfStalled(long now) {
+        if (state == VrrpState.MASTER && now - advertisedAtNanos > masterDownNanos()) {
+            transition(now, VrrpState.BACKUP, TransitionReason.STALLED);
+        }
+    }
+
     private void heardAsBackup(long now, int priority, long intervalNanos) {
+        listeningAfresh = false;
         if (priority == 0) {
             deadlineNanos = now + skewNanos();
             takeoverReason = TransitionReason.MASTER_RESIGNED;
@@ -320,6 +356,15 @@ public final class VirtualRouter {
         }
     }
 
+    private void backupTimerExpired(long now, long lateNanos) {
+        if (lateNanos > activeIntervalNanos && !listeningAfresh) {
+            listeningAfresh = true;
+            awaitMaster(now);
+        } else {
+            transition(now, VrrpState.MASTER, takeoverReason);
+        }
+    }
+
     /**
      * Leaves the role to a better MASTER, with one last advert. After a cut link was mended the better one may never have
      * heard of us, and then it has no reason to announce again what our gratuitous ARP has taken from it: our advert is
@@ -334,7 +379,7 @@ public final class VirtualRouter {
     /**
      * A MASTER's advert is due.
      *
-     * @param lateNanos how long after its time; beyond Master_Down_Interval another router has taken over meanwhile
+     * @param lateNanos how long after its time
      */
     private void masterTimerExpired(long now, long lateNanos) {
         long due = deadlineNanos;
@@ -347,6 +392,7 @@ public final class VirtualRouter {
 
     private void sendAdvert(long now) {
         actions.accept(advert);
+        advertisedAtNanos = now;
         deadlineNanos = now + settings.advertIntervalNanos();
     }
 
@@ -376,6 +422,7 @@ public final class VirtualRouter {
             activeIntervalNanos = settings.advertIntervalNanos();
         }
         preemptAtNanos = NONE;
+        listeningAfresh = false;
         answerAgainAtNanos = now;
         deadlineNanos = NONE;
         state = to;

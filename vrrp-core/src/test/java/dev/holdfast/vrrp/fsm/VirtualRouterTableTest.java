@@ -6,6 +6,7 @@ import static dev.holdfast.vrrp.fsm.TransitionReason.HIGHER_ADDRESS;
 import static dev.holdfast.vrrp.fsm.TransitionReason.HIGHER_PRIORITY;
 import static dev.holdfast.vrrp.fsm.TransitionReason.INTERFACE_DOWN;
 import static dev.holdfast.vrrp.fsm.TransitionReason.MASTER_DOWN;
+import static dev.holdfast.vrrp.fsm.TransitionReason.STALLED;
 import static dev.holdfast.vrrp.fsm.TransitionReason.STARTED;
 import static dev.holdfast.vrrp.fsm.TransitionReason.STOPPED;
 import static dev.holdfast.vrrp.fsm.TransitionReason.TRACKER_FAILED;
@@ -49,7 +50,8 @@ class VirtualRouterTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long SKEW = 609_375_000L;
     private static final long MASTER_DOWN_TIME = 3 * SECOND + SKEW;
-    private static final long NEVER = -1;
+    private static final long SLEPT = MASTER_DOWN_TIME + 1;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private static final IpAddress LOWER = IpAddress.parse("10.0.0.4");
     private static final IpAddress OWN = IpAddress.parse("10.0.0.5");
@@ -121,6 +123,18 @@ class VirtualRouterTableTest {
                     ADVERT,
                     ACQUIRE,
                     ANNOUNCE),
+            row(
+                    BACKUP,
+                    MASTER_DOWN_TIME + SECOND,
+                    new TimerExpired(),
+                    MASTER,
+                    SECOND,
+                    changed(BACKUP, MASTER, MASTER_DOWN),
+                    ADVERT,
+                    ACQUIRE,
+                    ANNOUNCE),
+            // So late that a living MASTER must have spoken meanwhile: listens again.
+            row(BACKUP, MASTER_DOWN_TIME + SECOND + 1, new TimerExpired(), BACKUP, MASTER_DOWN_TIME),
             row(BACKUP, SECOND, new PriorityChanged(200), BACKUP, 2 * SECOND + 56 * SECOND / 256),
             row(BACKUP, SECOND, new PriorityChanged(50), BACKUP, 2 * SECOND + 206 * SECOND / 256),
             row(BACKUP, SECOND, new PriorityChanged(100), BACKUP, MASTER_DOWN_TIME - SECOND),
@@ -189,7 +203,46 @@ class VirtualRouterTableTest {
             row(MASTER, SECOND, new TimerExpired(), MASTER, SECOND, ADVERT),
             // A late one does not put off the next one, unless it is due already.
             row(MASTER, SECOND + SECOND / 4, new TimerExpired(), MASTER, SECOND - SECOND / 4, ADVERT),
-            row(MASTER, 10 * SECOND, new TimerExpired(), MASTER, SECOND, ADVERT),
+            row(MASTER, MASTER_DOWN_TIME, new TimerExpired(), MASTER, SECOND, ADVERT),
+            // One that slept gives up before anything else, and says nothing.
+            row(MASTER, SLEPT, new TimerExpired(), BACKUP, MASTER_DOWN_TIME, changed(MASTER, BACKUP, STALLED), RELEASE),
+            row(MASTER, SLEPT, advert(50, LOWER), BACKUP, MASTER_DOWN_TIME, changed(MASTER, BACKUP, STALLED), RELEASE),
+            row(MASTER, SLEPT, advert(0, LOWER), BACKUP, SKEW, changed(MASTER, BACKUP, STALLED), RELEASE),
+            row(MASTER, SLEPT, advert(200, OWN), MASTER, SECOND - SLEPT),
+            row(
+                    MASTER,
+                    SLEPT,
+                    new PriorityChanged(200),
+                    BACKUP,
+                    3 * SECOND + 56 * SECOND / 256,
+                    changed(MASTER, BACKUP, STALLED),
+                    RELEASE),
+            row(
+                    MASTER,
+                    SLEPT,
+                    new Reconfigured(SLOWER),
+                    BACKUP,
+                    2 * MASTER_DOWN_TIME,
+                    changed(MASTER, BACKUP, STALLED),
+                    RELEASE),
+            row(
+                    MASTER,
+                    SLEPT,
+                    new FaultRaised(INTERFACE_DOWN),
+                    FAULT,
+                    NEVER,
+                    changed(MASTER, BACKUP, STALLED),
+                    RELEASE,
+                    changed(BACKUP, FAULT, INTERFACE_DOWN)),
+            row(
+                    MASTER,
+                    SLEPT,
+                    new Stop(),
+                    INIT,
+                    NEVER,
+                    changed(MASTER, BACKUP, STALLED),
+                    RELEASE,
+                    changed(BACKUP, INIT, STOPPED)),
             row(MASTER, 1, new PriorityChanged(50), MASTER, SECOND, new SendAdvert(50)),
             row(MASTER, 1, new PriorityChanged(150), MASTER, SECOND, new SendAdvert(150)),
             row(MASTER, 1, new PriorityChanged(255), MASTER, SECOND, new SendAdvert(255)),

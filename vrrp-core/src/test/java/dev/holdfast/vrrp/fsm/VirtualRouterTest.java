@@ -63,7 +63,7 @@ class VirtualRouterTest {
         router.timerExpired(T0 + SECOND);
         assertThat(router.state()).isEqualTo(VrrpState.BACKUP);
 
-        router.timerExpired(T0 + 10 * SECOND);
+        router.timerExpired(router.deadlineNanos());
         assertThat(lastChange().reason()).isEqualTo(TransitionReason.MASTER_DOWN);
     }
 
@@ -261,6 +261,75 @@ class VirtualRouterTest {
         }
 
         assertThat(actions).filteredOn(new SendAdvert(100)::equals).hasSize(100);
+    }
+
+    @Test
+    void anOwnerThatSleptListensToo() {
+        VirtualRouter router = started(v3(255));
+        long down = 3 * SECOND + SECOND / 256;
+        actions.clear();
+
+        router.timerExpired(T0 + 10 * SECOND);
+        assertThat(actions)
+                .containsExactly(
+                        new StateChanged(VrrpState.MASTER, VrrpState.BACKUP, TransitionReason.STALLED),
+                        new VrrpAction.ReleaseAddresses());
+        assertThat(router.deadlineNanos()).isEqualTo(T0 + 10 * SECOND + down);
+
+        advert(router, T0 + 11 * SECOND, 100, SECOND);
+        router.timerExpired(T0 + 10 * SECOND + down);
+        assertThat(router.state()).isEqualTo(VrrpState.MASTER);
+    }
+
+    @Test
+    void aMasterThatSleptObeysItsSuccessorWithoutAWord() {
+        VirtualRouter router =
+                started(new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, false, 0, VrrpState.BACKUP));
+        router.timerExpired(T0 + 4 * SECOND);
+        actions.clear();
+
+        // The successor's adverts waited in the socket, the first thing it sees after waking up.
+        for (int i = 0; i < 3; i++) {
+            advert(router, T0 + 20 * SECOND, 50, SECOND);
+        }
+        router.timerExpired(T0 + 20 * SECOND);
+
+        assertThat(router.state()).isEqualTo(VrrpState.BACKUP);
+        assertThat(actions).filteredOn(SendAdvert.class::isInstance).isEmpty();
+        assertThat(lastChange().reason()).isEqualTo(TransitionReason.STALLED);
+    }
+
+    @Test
+    void aBackupThatIsAlwaysLateStillTakesOver() {
+        VirtualRouter router = started(v3(100));
+
+        router.timerExpired(router.deadlineNanos() + 2 * SECOND);
+        assertThat(router.state()).isEqualTo(VrrpState.BACKUP);
+
+        router.timerExpired(router.deadlineNanos() + 2 * SECOND);
+        assertThat(router.state()).isEqualTo(VrrpState.MASTER);
+    }
+
+    @Test
+    void aBackupThatHeardSomebodyInBetweenListensAfreshAgain() {
+        VirtualRouter router = started(v3(100));
+        router.timerExpired(router.deadlineNanos() + 2 * SECOND);
+        advert(router, router.deadlineNanos() - 1, 200, SECOND);
+
+        router.timerExpired(router.deadlineNanos() + 2 * SECOND);
+
+        assertThat(router.state()).isEqualTo(VrrpState.BACKUP);
+    }
+
+    @Test
+    void onlySilenceCountsAsSleepNotALateBeat() {
+        VirtualRouter router = started(v3(255));
+        // Late by nearly an interval: the beat says 0, the advert went out at 0.9 s.
+        router.timerExpired(T0 + SECOND + 900 * MILLI);
+
+        router.timerExpired(T0 + SECOND + 900 * MILLI + 3 * SECOND);
+
+        assertThat(router.state()).isEqualTo(VrrpState.MASTER);
     }
 
     @Test

@@ -533,7 +533,7 @@ final class Instance {
                                 Locale.ROOT, "%s was last heard %.2f s ago", heardFrom(), (now - heardAtNanos) / 1e9)
                         : "nobody was heard";
             case INTERFACE_DOWN, TRACKER_FAILED -> String.join("; ", faults());
-            case STARTED, ADDRESS_OWNER, FAULT_CLEARED, RECONFIGURED, STOPPED -> "";
+            case STARTED, ADDRESS_OWNER, STALLED, FAULT_CLEARED, RECONFIGURED, STOPPED -> "";
         };
     }
 
