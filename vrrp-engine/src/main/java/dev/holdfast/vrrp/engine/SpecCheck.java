@@ -39,7 +39,7 @@ final class SpecCheck {
         }
         try {
             Instance.settings(spec, null);
-            Instance.advertisement(spec, spec.priority());
+            AdvertSender.advertisement(spec, spec.priority());
         } catch (IllegalArgumentException e) {
             wrong.add(spec.name() + ": " + e.getMessage());
         }
