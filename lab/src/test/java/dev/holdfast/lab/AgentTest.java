@@ -60,8 +60,8 @@ class AgentTest {
         assertThat(watch.longestOverlapSince(before)).isLessThan(Duration.ofMillis(20));
         Await.until("answers from b", SOON, () -> probe.answering().equals(Optional.of("b")));
         assertThat(probe.longestGapSince(before).length()).isLessThan(Duration.ofMillis(1100));
-        assertThat(agentB.stateFile()).contains("INSTANCE VI_1 MASTER 100");
-        assertThat(agentB.log()).contains("(VI_1) Entering MASTER STATE");
+        Await.until("b's state file", SOON, () -> agentB.stateFile().contains("INSTANCE VI_1 MASTER 100"));
+        agentB.process().awaitLine("(VI_1) Entering MASTER STATE", SOON);
     }
 
     @Test
@@ -95,7 +95,7 @@ class AgentTest {
         Instant before = delete(healthy);
         lab.awaitSoleHolder(b, Router.VIP, SOON);
         assertThat(agentA.vrrpState(Router.INSTANCE)).isEqualTo("FAULT");
-        assertThat(agentA.log()).contains("(VI_1) Entering FAULT STATE");
+        agentA.process().awaitLine("(VI_1) Entering FAULT STATE", SOON);
         assertThat(watch.longestOverlapSince(before)).isLessThan(Duration.ofMillis(20));
 
         a.write("healthy", "");
@@ -180,7 +180,8 @@ class AgentTest {
                 () -> Pattern.compile("priority.*1500|1500.*priority")
                         .matcher(agent.log())
                         .find());
-        assertThat(agent.log()).contains("holdfast.conf").contains("1..255");
+        agent.process().awaitLine("holdfast.conf", SOON);
+        agent.process().awaitLine("1..255", SOON);
         assertThat(agent.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
 
         agent.reload("holdfast { this is not { a configuration");

@@ -22,7 +22,10 @@ class TroubleTest {
         AgentProcess agent = AgentProcess.start(
                 a, Router.of(Mode.V3_FAST, 200).holdfast(a).replace("interface = eth0", "interface = eth9"));
         agent.awaitVrrpState(Router.INSTANCE, "FAULT", SOON);
-        assertThat(agent.log()).contains("(VI_1) Entering FAULT STATE").contains("eth9");
+        assertThat(agent.process()
+                        .awaitLine("(VI_1) Entering FAULT STATE", SOON)
+                        .text())
+                .contains("eth9");
 
         Link late = a.attach("eth9", "10.77.0.55/24");
         lab.awaitSoleHolder(a, Router.VIP, SOON);
