@@ -72,7 +72,8 @@ final class Instance {
         this.timers = List.of(
                 new Timer(router::deadlineNanos, this::routerTimerExpired),
                 new Timer(announcer::deadlineNanos, _ -> announceDue()),
-                new Timer(addresses::retryAtNanos, _ -> lookAgain()));
+                new Timer(addresses::retryAtNanos, _ -> lookAgain()),
+                new Timer(addresses::renewAtNanos, _ -> renewAddresses()));
     }
 
     /**
@@ -304,6 +305,13 @@ final class Instance {
     private void keepAddresses() {
         if (addresses.mend(now, isMaster())) {
             announce();
+        }
+    }
+
+    private void renewAddresses() {
+        // The kernel adds an address that is gone, so this must never come after a release.
+        if (isMaster()) {
+            addresses.renew(now);
         }
     }
 

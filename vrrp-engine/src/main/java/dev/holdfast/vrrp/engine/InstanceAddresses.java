@@ -1,12 +1,17 @@
 package dev.holdfast.vrrp.engine;
 
-import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The addresses of one instance, on its interface if and only if it is MASTER. What goes wrong is told and tried again. */
+/**
+ * The addresses of one instance, on its interface if and only if it is MASTER. What goes wrong is told and tried again.
+ *
+ * <p>They have a lifetime and are renewed while MASTER, so that the kernel removes them from a host whose agent was killed,
+ * stopped or hangs. It is renewed when a third of it has passed: two renewals may fail before the address is lost.
+ */
 final class InstanceAddresses {
     private static final long RETRY_NANOS = 1_000_000_000;
 
@@ -16,6 +21,8 @@ final class InstanceAddresses {
     private InstanceSpec spec;
     private List<VipAddress> all;
     private long retryAtNanos = Long.MAX_VALUE;
+    private long renewAtNanos = Long.MAX_VALUE;
+    private long renewedAtNanos;
 
     InstanceAddresses(Host host, Footing footing, Troubles troubles, InstanceSpec spec) {
         this.host = host;
@@ -48,6 +55,11 @@ final class InstanceAddresses {
         return retryAtNanos;
     }
 
+    /** When {@link #renew} is due; {@link Long#MAX_VALUE}: not at all. */
+    long renewAtNanos() {
+        return renewAtNanos;
+    }
+
     /** Another spec: addresses that it no longer has are released. */
     void configure(long now, InstanceSpec changed) {
         List<VipAddress> before = all;
@@ -56,13 +68,35 @@ final class InstanceAddresses {
         release(now, before.stream().filter(vip -> !all.contains(vip)).toList());
     }
 
-    /** Puts on the interface what is not there. */
+    /** Puts on the interface what is not there, and gives what is there the lifetime that the spec says. */
     void hold(long now) {
-        tellFailures(now, host.vips().hold(footing.ifindex(), all));
+        VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
+        tellFailures(now, outcome);
+        if (outcome.added().size() < all.size()) {
+            tellFailures(now, host.vips().renew(footing.ifindex(), all, lifetimeSeconds()));
+        }
+        renewed(now);
+    }
+
+    /** Lets the lifetimes begin anew; for a MASTER alone. */
+    void renew(long now) {
+        tellFailures(now, host.vips().renew(footing.ifindex(), all, lifetimeSeconds()));
+        renewed(now);
+    }
+
+    private void renewed(long now) {
+        renewedAtNanos = now;
+        long lifetimeNanos = spec.vipLifetime().toNanos();
+        renewAtNanos = lifetimeNanos == 0 ? Long.MAX_VALUE : now + lifetimeNanos / 3;
+    }
+
+    private int lifetimeSeconds() {
+        return (int) spec.vipLifetime().toSeconds();
     }
 
     /** Takes off the interface what is there. */
     void release(long now) {
+        renewAtNanos = Long.MAX_VALUE;
         release(now, all);
     }
 
@@ -78,11 +112,9 @@ final class InstanceAddresses {
     boolean mend(long now, boolean master) {
         retryAtNanos = Long.MAX_VALUE;
         if (master) {
-            VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all);
+            VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
             if (!outcome.added().isEmpty()) {
-                troubles.tell(
-                        now,
-                        join(outcome.added()) + " vanished from " + spec.interfaceName() + " while MASTER; put back");
+                troubles.tell(now, join(outcome.added()) + " " + howItVanished(now) + "; put back");
             }
             tellFailures(now, outcome);
             return !outcome.added().isEmpty();
@@ -100,6 +132,17 @@ final class InstanceAddresses {
         return false;
     }
 
+    private String howItVanished(long now) {
+        long silentNanos = now - renewedAtNanos;
+        return !spec.vipLifetime().isZero() && silentNanos >= spec.vipLifetime().toNanos()
+                ? String.format(
+                        Locale.ROOT,
+                        "expired on %s while MASTER, because it could not be renewed for %.1f s",
+                        spec.interfaceName(),
+                        silentNanos / 1e9)
+                : "vanished from " + spec.interfaceName() + " while MASTER";
+    }
+
     private boolean isOwner() {
         return spec.priority() == RouterSettings.OWNER_PRIORITY;
     }
@@ -110,10 +153,7 @@ final class InstanceAddresses {
 
     private void tellFailures(long now, VipKeeper.Outcome outcome) {
         for (VipKeeper.Failure failure : outcome.failed()) {
-            troubles.tell(
-                    now,
-                    failure.address() + " could not be " + (failure.adding() ? "added to " : "removed from ")
-                            + spec.interfaceName() + ": " + Errno.describe(failure.result()));
+            troubles.tell(now, spec.interfaceName() + ": " + failure);
         }
         retryAtNanos = outcome.isComplete() ? Long.MAX_VALUE : now + RETRY_NANOS;
     }

@@ -43,6 +43,9 @@ final class SpecCheck {
         } catch (IllegalArgumentException e) {
             wrong.add(spec.name() + ": " + e.getMessage());
         }
+        if (spec.vipLifetime().isNegative() || spec.vipLifetime().toNanosPart() != 0) {
+            wrong.add(spec.name() + ": the lifetime of its addresses must be whole seconds, not " + spec.vipLifetime());
+        }
         boolean mixed = spec.addresses().stream().anyMatch(vip -> vip.address().family() != spec.family())
                 || spec.transport()
                         .source()

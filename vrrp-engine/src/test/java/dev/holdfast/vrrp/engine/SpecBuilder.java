@@ -24,6 +24,7 @@ final class SpecBuilder {
     List<VipAddress> excluded = List.of();
     Transport transport = new Transport.Multicast(Optional.empty());
     Authentication authentication = new Authentication.None();
+    Optional<Duration> vipLifetime = Optional.empty();
 
     static SpecBuilder spec() {
         return new SpecBuilder();
@@ -70,6 +71,12 @@ final class SpecBuilder {
         return this;
     }
 
+    /** Not the automatic lifetime; zero for none. */
+    SpecBuilder vipLifetime(Duration value) {
+        vipLifetime = Optional.of(value);
+        return this;
+    }
+
     SpecBuilder unicast(String... peers) {
         transport = new Transport.Unicast(
                 Optional.empty(), Stream.of(peers).map(IpAddress::parse).toList());
@@ -100,6 +107,7 @@ final class SpecBuilder {
                 addresses,
                 excluded,
                 transport,
-                authentication);
+                authentication,
+                vipLifetime.orElseGet(() -> InstanceSpec.automaticVipLifetime(version, priority, advertInterval)));
     }
 }
