@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Instance {
     private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
+    /** A loop that is this late has not been running. */
+    private static final long LATE_NANOS = 5_000_000;
+
     private static final VrrpState[] STATES = VrrpState.values();
 
     private final Host host;
@@ -70,10 +72,10 @@ final class Instance {
         this.announcer = new Announcer(host);
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
         this.timers = List.of(
-                new Timer(router::deadlineNanos, this::routerTimerExpired),
-                new Timer(announcer::deadlineNanos, _ -> announceDue()),
-                new Timer(addresses::retryAtNanos, _ -> lookAgain()),
-                new Timer(addresses::renewAtNanos, _ -> renewAddresses()));
+                new Timer(router::deadlineNanos, () -> {}),
+                new Timer(announcer::deadlineNanos, this::announceDue),
+                new Timer(addresses::retryAtNanos, this::lookAgain),
+                new Timer(addresses::renewAtNanos, this::renewAddresses));
     }
 
     /**
@@ -205,6 +207,7 @@ final class Instance {
     private void turn(Runnable work) {
         now = EngineLoop.now();
         try {
+            catchUp();
             work.run();
             prepareAdverts();
         } catch (RuntimeException e) {
@@ -377,9 +380,19 @@ final class Instance {
 
     // ---- Its deadlines
 
-    private void routerTimerExpired(long at) {
-        if (!isMaster()) {
-            // After a stall of this host the MASTER's adverts wait in the socket: hear them before judging it silent.
+    /**
+     * The state machine comes first in each turn: after a stall of this host another router may have the role, and then
+     * nothing may be announced, renewed or put back before the state machine has noticed. What others said meanwhile waits
+     * in the socket and is heard before anybody is judged silent.
+     */
+    private void catchUp() {
+        long at = now;
+        long lateNanos = at - router.deadlineNanos();
+        if (lateNanos < 0) {
+            return;
+        }
+        // A MASTER that is in time need not listen first: that would cost a system call for each advert.
+        if (!isMaster() || lateNanos > LATE_NANOS) {
             port.drain();
         }
         now = at;
@@ -389,9 +402,9 @@ final class Instance {
     /** One of its deadlines, and what to do when it comes. */
     private final class Timer extends DeadlineQueue.Entry {
         private final LongSupplier deadline;
-        private final LongConsumer work;
+        private final Runnable work;
 
-        Timer(LongSupplier deadline, LongConsumer work) {
+        Timer(LongSupplier deadline, Runnable work) {
             this.deadline = deadline;
             this.work = work;
         }
@@ -405,7 +418,8 @@ final class Instance {
         void expire(long at) {
             now = at;
             try {
-                work.accept(at);
+                catchUp();
+                work.run();
             } catch (RuntimeException e) {
                 failed(e);
             }

@@ -80,6 +80,9 @@ final class InstanceAddresses {
 
     /** Lets the lifetimes begin anew; for a MASTER alone. */
     void renew(long now) {
+        if (hasExpired(now)) {
+            troubles.tell(now, join(all) + " " + howItVanished(now) + "; put back");
+        }
         tellFailures(now, host.vips().renew(footing.ifindex(), all, lifetimeSeconds()));
         renewed(now);
     }
@@ -115,6 +118,9 @@ final class InstanceAddresses {
             VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
             if (!outcome.added().isEmpty()) {
                 troubles.tell(now, join(outcome.added()) + " " + howItVanished(now) + "; put back");
+                if (outcome.added().size() == all.size()) {
+                    renewed(now);
+                }
             }
             tellFailures(now, outcome);
             return !outcome.added().isEmpty();
@@ -132,14 +138,18 @@ final class InstanceAddresses {
         return false;
     }
 
+    private boolean hasExpired(long now) {
+        return !spec.vipLifetime().isZero()
+                && now - renewedAtNanos >= spec.vipLifetime().toNanos();
+    }
+
     private String howItVanished(long now) {
-        long silentNanos = now - renewedAtNanos;
-        return !spec.vipLifetime().isZero() && silentNanos >= spec.vipLifetime().toNanos()
+        return hasExpired(now)
                 ? String.format(
                         Locale.ROOT,
                         "expired on %s while MASTER, because it could not be renewed for %.1f s",
                         spec.interfaceName(),
-                        silentNanos / 1e9)
+                        (now - renewedAtNanos) / 1e9)
                 : "vanished from " + spec.interfaceName() + " while MASTER";
     }
 

@@ -66,6 +66,11 @@ final class SpecBuilder {
         return this;
     }
 
+    SpecBuilder noPreempt() {
+        preempt = false;
+        return this;
+    }
+
     SpecBuilder pass(String password) {
         authentication = new Authentication.Pass(password);
         return this;
