@@ -10,6 +10,7 @@ import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.AdvertisementReader;
+import dev.holdfast.vrrp.wire.ArpFrame;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
@@ -42,6 +43,7 @@ final class Instance {
     private final Footing footing;
     private final InstanceAddresses addresses;
     private final Announcer announcer;
+    private final ConflictProbe conflicts;
     private final AdvertSender sender = new AdvertSender();
     private final Heard heard;
     private final Troubles troubles;
@@ -70,12 +72,14 @@ final class Instance {
         this.footing = new Footing(host, port);
         this.addresses = new InstanceAddresses(host, footing, troubles, spec);
         this.announcer = new Announcer(host);
+        this.conflicts = new ConflictProbe(host);
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
         this.timers = List.of(
                 new Timer(router::deadlineNanos, () -> {}),
                 new Timer(announcer::deadlineNanos, this::announceDue),
                 new Timer(addresses::retryAtNanos, this::lookAgain),
-                new Timer(addresses::renewAtNanos, this::renewAddresses));
+                new Timer(addresses::renewAtNanos, this::renewAddresses),
+                new Timer(conflicts::probeAtNanos, this::probe));
     }
 
     /**
@@ -138,6 +142,7 @@ final class Instance {
             addressesAgree = true;
             sender.forget();
             addresses.configure(now, changed);
+            port.addressesChanged();
             followLink();
             router.reconfigure(now, settings(changed, footing.source()));
             if (isMaster()) {
@@ -182,6 +187,24 @@ final class Instance {
             failed(e);
         }
         settle();
+    }
+
+    /** The IPv4 addresses whose claims by others it wants to hear of. */
+    List<VipAddress> addresses() {
+        return addresses.all();
+    }
+
+    /** Another host claims an address by ARP. */
+    void claimed(ArpFrame.Message claim) {
+        if (!isMaster()
+                || addresses.all().stream().noneMatch(vip -> vip.address().equals(claim.senderIp()))) {
+            return;
+        }
+        turn(() -> {
+            if (isMaster()) {
+                conflicts.heard(now, spec, claim);
+            }
+        });
     }
 
     /** Counts a refused datagram, and tells of it now and then. */
@@ -269,10 +292,14 @@ final class Instance {
     private void carryOut(VrrpAction action) {
         switch (action) {
             case VrrpAction.SendAdvert advert -> sendAdvert(advert.priority());
-            case VrrpAction.AcquireAddresses _ -> addresses.hold(now);
+            case VrrpAction.AcquireAddresses _ -> {
+                addresses.hold(now);
+                conflicts.start(now);
+            }
             case VrrpAction.ReleaseAddresses _ -> {
                 announcer.cancel();
                 addresses.release(now);
+                conflicts.stop(spec);
             }
             case VrrpAction.Announce _ -> announce();
             case VrrpAction.StateChanged changed -> {
@@ -315,6 +342,12 @@ final class Instance {
         // The kernel adds an address that is gone, so this must never come after a release.
         if (isMaster()) {
             addresses.renew(now);
+        }
+    }
+
+    private void probe() {
+        if (isMaster()) {
+            conflicts.probe(now, spec, addresses.all());
         }
     }
 
@@ -375,6 +408,8 @@ final class Instance {
                 sender.sent(),
                 heard.count(),
                 rejections.counts(),
+                conflicts.current(),
+                conflicts.found(),
                 entered);
     }
 
