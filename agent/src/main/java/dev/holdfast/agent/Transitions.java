@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.RejectReason;
@@ -48,6 +49,16 @@ final class Transitions implements EngineListener {
     public void rejected(String instance, RejectReason reason, String detail) {
         LOG.warn(
                 "({}) refused an advertisement: {}{}", instance, reason.label(), detail.isEmpty() ? "" : ": " + detail);
+    }
+
+    @Override
+    public void vipConflict(InstanceSpec instance, VipConflict conflict) {
+        LOG.warn("({}) vip conflict: {} while this host is MASTER; {}", instance.name(), conflict, VipConflict.ADVICE);
+    }
+
+    @Override
+    public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
+        LOG.info("({}) vip conflict is over: {} no longer", instance.name(), conflict);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.holdfast.agent.config.ConfigSource;
 import dev.holdfast.agent.config.report.ConfigException;
 import dev.holdfast.agent.control.ControlClient;
 import dev.holdfast.agent.control.ControlException;
+import dev.holdfast.agent.status.StatusTable;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.fsm.TransitionReason;
@@ -72,6 +73,9 @@ class AgentTest {
         JsonNode status = ask();
         assertThat(status.at("/instances/0/state").asText()).isEqualTo("MASTER");
         assertThat(status.at("/instances/0/rejected/auth_data").asLong()).isEqualTo(3);
+        assertThat(status.at("/instances/0/vipConflicts/0/mac").asText()).isEqualTo("02:00:00:00:00:07");
+        assertThat(StatusTable.of(status))
+                .contains("vip conflict: 10.0.0.70 is also held by 02:00:00:00:00:07", "drops IP protocol 112");
         assertThat(status.at("/swarm/enabled").asBoolean()).isFalse();
         assertThat(status.toString()).doesNotContain("s3cret");
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
@@ -91,6 +92,8 @@ final class FakeVrrpHost implements VrrpHost {
                 7,
                 8,
                 Map.of(RejectReason.AUTH_DATA, 3L),
+                List.of(new VipConflict(spec.addresses().getFirst().address(), "02:00:00:00:00:07", Instant.EPOCH)),
+                1,
                 Map.of(state, 1L));
     }
 

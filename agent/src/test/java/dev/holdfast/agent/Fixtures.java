@@ -42,7 +42,8 @@ public final class Fixtures {
                 List.of(VipAddress.parse("10.0.0.70/24")),
                 List.of(),
                 new Transport.Multicast(Optional.empty()),
-                new Authentication.Pass("s3cret"));
+                new Authentication.Pass("s3cret"),
+                Duration.ofSeconds(4));
     }
 
     public static InstanceConfig instance(InstanceSpec spec, Tracked... scripts) {

@@ -4,6 +4,7 @@ import dev.holdfast.agent.config.Section.Placed;
 import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Suggestions;
 import dev.holdfast.agent.config.report.WarningReason;
+import dev.holdfast.agent.config.text.Durations;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,8 @@ final class InstanceReader {
     private static final int MAX_IPV6_ADDRESSES = 90;
     private static final String ADDRESS_FORM = "a list of ADDRESS/PREFIX or ADDRESS, of one family, each of a host";
     private static final String PEER_FORM = "a list of the other routers' addresses, of the family of the virtual ones";
+    private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
+    private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
     private static final String SOURCE_FORM =
             "an address of this host, of the family of the virtual ones and none of them";
 
@@ -102,6 +106,8 @@ final class InstanceReader {
         }
         Duration preemptDelay =
                 section.duration("preempt-delay", Duration.ZERO, Duration.ofSeconds(1000), Duration.ZERO);
+        Duration vipLifetime =
+                vipLifetime(section, InstanceSpec.automaticVipLifetime(version, priority, advertInterval));
         Transport transport = transport(section, family, addresses, excluded);
         Authentication authentication = authentication(section, version);
         TrackConfig track = track(section.section("track"));
@@ -132,7 +138,8 @@ final class InstanceReader {
                 Placed.values(addresses),
                 Placed.values(excluded),
                 transport,
-                authentication);
+                authentication,
+                vipLifetime);
         return new InstanceConfig(spec, track, hooks);
     }
 
@@ -220,6 +227,23 @@ final class InstanceReader {
                 section.duration(
                         "advert-interval", centisecond, Duration.ofMillis(40_950), centisecond, second, " (version 3)");
         };
+    }
+
+    private static Duration vipLifetime(Section section, Duration automatic) {
+        return section.scalar("vip-lifetime", LIFETIME_FORM, text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "auto" -> automatic;
+                    case "off", "false", "no" -> Duration.ZERO;
+                    default -> {
+                        Duration lifetime = Durations.parse(text);
+                        if (lifetime.isZero()
+                                || lifetime.toNanosPart() != 0
+                                || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
+                            throw new Section.OutOfRangeException(LIFETIME_FORM);
+                        }
+                        yield lifetime;
+                    }
+                })
+                .orElse(automatic);
     }
 
     private Transport transport(

@@ -68,6 +68,9 @@ public final class AgentMetrics {
         Samples.Family sent = samples.counter("holdfast_vrrp_adverts_sent", "Advertisements sent");
         Samples.Family received = samples.counter("holdfast_vrrp_adverts_received", "Advertisements accepted");
         Samples.Family rejected = samples.counter("holdfast_vrrp_rejected", "Datagrams refused");
+        Samples.Family conflict =
+                samples.gauge("holdfast_vrrp_vip_conflict", "Virtual addresses that another host holds too, now");
+        Samples.Family conflicts = samples.counter("holdfast_vrrp_vip_conflicts", "Other holders found while MASTER");
         Samples.Family stray =
                 samples.counter("holdfast_vrrp_stray_rejected", "Datagrams refused that belong to no instance");
         for (AgentStatus.Instance instance : status.instances()) {
@@ -91,6 +94,8 @@ public final class AgentMetrics {
             }
             sent.add(vrrp.advertsSent(), "instance", name);
             received.add(vrrp.advertsReceived(), "instance", name);
+            conflict.add(vrrp.conflicts().size(), "instance", name);
+            conflicts.add(vrrp.conflictsFound(), "instance", name);
             for (RejectReason reason : RejectReason.values()) {
                 rejected.add(vrrp.rejected().getOrDefault(reason, 0L), "instance", name, "reason", reason.label());
             }

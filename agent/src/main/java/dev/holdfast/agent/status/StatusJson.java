@@ -9,6 +9,7 @@ import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.Manager;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.Collection;
 import java.util.Locale;
@@ -62,6 +63,14 @@ public final class StatusJson {
             node.putNull("master");
         }
         strings(node.putArray("faults"), vrrp.faults());
+        ArrayNode conflicts = node.putArray("vipConflicts");
+        vrrp.conflicts()
+                .forEach(conflict -> conflicts
+                        .addObject()
+                        .put("address", conflict.address().toString())
+                        .put("mac", conflict.mac())
+                        .put("since", conflict.since().toString())
+                        .put("advice", VipConflict.ADVICE));
         node.put("advertsSent", vrrp.advertsSent()).put("advertsReceived", vrrp.advertsReceived());
         counts(node.putObject("rejected"), vrrp.rejected());
         ObjectNode transitions = node.putObject("transitions");

@@ -57,6 +57,14 @@ public final class StatusTable {
         instance.path("faults")
                 .forEach(
                         fault -> text.append("  fault: ").append(fault.asText()).append('\n'));
+        instance.path("vipConflicts")
+                .forEach(conflict -> text.append("  vip conflict: ")
+                        .append(conflict.path("address").asText())
+                        .append(" is also held by ")
+                        .append(conflict.path("mac").asText())
+                        .append("; ")
+                        .append(conflict.path("advice").asText())
+                        .append('\n'));
         instance.path("trackers").forEach(tracker -> {
             String detail = tracker.path("detail").asText();
             text.append("  ")

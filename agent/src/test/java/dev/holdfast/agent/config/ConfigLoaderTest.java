@@ -94,7 +94,8 @@ class ConfigLoaderTest {
                 new Transport.Unicast(
                         Optional.of(IpAddress.parse("10.0.0.60")),
                         List.of(IpAddress.parse("10.0.0.61"), IpAddress.parse("10.0.0.62"))),
-                new Authentication.Pass("1161"));
+                new Authentication.Pass("1161"),
+                Duration.ofSeconds(10));
         InstanceSpec six = new InstanceSpec(
                 "six",
                 "eth0",
@@ -109,7 +110,8 @@ class ConfigLoaderTest {
                 List.of(VipAddress.parse("fd00::70/64")),
                 List.of(),
                 new Transport.Multicast(Optional.empty()),
-                new Authentication.None());
+                new Authentication.None(),
+                Duration.ofSeconds(1));
         VrrpConfig vrrp = new VrrpConfig(
                 List.of(
                         new InstanceConfig(
@@ -269,6 +271,10 @@ class ConfigLoaderTest {
             initial-state = fault                     | initial-state       | fault    | OUT_OF_RANGE | backup, master
             preempt = 2                               | preempt             | 2        | MALFORMED    | true or false
             preempt-delay = 1001s                     | preempt-delay       | 1001s    | OUT_OF_RANGE | 0s..1000s
+            vip-lifetime = forever                    | vip-lifetime        | forever  | MALFORMED    | auto, off
+            vip-lifetime = 0s                         | vip-lifetime        | 0s       | OUT_OF_RANGE | 1s..1h
+            vip-lifetime = 1500ms                     | vip-lifetime        | 1500ms   | OUT_OF_RANGE | whole seconds
+            vip-lifetime = 2h                         | vip-lifetime        | 2h       | OUT_OF_RANGE | 1s..1h
             addresses = "10.0.0.70/24"                | addresses           | 10.0.0.70/24 | WRONG_TYPE | a list
             addresses = []                            | addresses           | []       | OUT_OF_RANGE | at least one
             addresses = ["10.0.0.300"]                | addresses[0]        | 10.0.0.300 | MALFORMED  | ADDRESS/PREFIX

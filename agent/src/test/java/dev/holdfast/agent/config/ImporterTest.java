@@ -116,7 +116,8 @@ class ImporterTest {
                         new Transport.Unicast(
                                 Optional.of(IpAddress.parse("10.0.1.62")),
                                 List.of(IpAddress.parse("10.0.1.63"), IpAddress.parse("10.0.1.64"))),
-                        new Authentication.Pass("Postgres")));
+                        new Authentication.Pass("Postgres"),
+                        Duration.ofSeconds(4)));
         assertThat(backup.priority()).isEqualTo(254);
         assertThat(backup.initialState()).isEqualTo(VrrpState.BACKUP);
         assertThat(backup.authentication()).isEqualTo(master.authentication());

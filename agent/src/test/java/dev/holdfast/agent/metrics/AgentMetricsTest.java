@@ -12,9 +12,11 @@ import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.RiseFall;
+import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,8 @@ class AgentMetricsTest {
                         "holdfast_vrrp_adverts_received_total{instance=\"VI_1\"} 34.0",
                         "holdfast_vrrp_rejected_total{instance=\"VI_1\",reason=\"auth_data\"} 5.0",
                         "holdfast_vrrp_rejected_total{instance=\"VI_1\",reason=\"ttl\"} 0.0",
+                        "holdfast_vrrp_vip_conflict{instance=\"VI_1\"} 1.0",
+                        "holdfast_vrrp_vip_conflicts_total{instance=\"VI_1\"} 2.0",
                         "holdfast_vrrp_stray_rejected_total{interface=\"eth1\",reason=\"unknown_vrid\"} 6.0",
                         "holdfast_tracker_up{kind=\"script\",name=\"api\"} 0.0",
                         "holdfast_notify_runs_total{instance=\"VI_1\",result=\"success\"} 2.0",
@@ -88,6 +92,8 @@ class AgentMetricsTest {
                 12,
                 34,
                 Map.of(RejectReason.AUTH_DATA, 5L),
+                List.of(new VipConflict(IpAddress.parse("10.0.0.70"), "02:00:00:00:00:07", Instant.EPOCH)),
+                2,
                 Map.of(VrrpState.MASTER, 4L));
         TrackerStatus down = new TrackerStatus("api", TrackerStatus.Kind.SCRIPT, RiseFall.State.DOWN, "exit status 1");
         TrackerStatus unknown = new TrackerStatus("eth5", TrackerStatus.Kind.INTERFACE, RiseFall.State.UNKNOWN, "");

@@ -28,6 +28,22 @@ public interface EngineListener {
     void rejected(String instance, RejectReason reason, String detail);
 
     /**
+     * Another host holds a virtual address of an instance that is MASTER here, and not for a moment only.
+     *
+     * @param instance the instance
+     * @param conflict the address, and who else holds it
+     */
+    void vipConflict(InstanceSpec instance, VipConflict conflict);
+
+    /**
+     * A conflict is over: the other no longer answers, or this host is no longer MASTER.
+     *
+     * @param instance the instance
+     * @param conflict what was told before
+     */
+    void vipConflictEnded(InstanceSpec instance, VipConflict conflict);
+
+    /**
      * Something on this host needs somebody's attention: a system call refused, an address that keeps vanishing.
      *
      * @param instance the instance it concerns

@@ -66,6 +66,16 @@ final class HostNetwork {
         return null;
     }
 
+    /** Whether a link of this host has that Ethernet address. */
+    boolean hasMac(long mac) {
+        for (Link link : links.values()) {
+            if (link.mac() == mac) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The addresses of one family on an interface, in the kernel's order. */
     List<HostAddress> addresses(int ifindex, IpFamily family) {
         List<HostAddress> found = new ArrayList<>();

@@ -52,8 +52,13 @@ final class HostRouters {
         this.eventsWatch = loop.watch(events.fd(), this::takeEvents);
         VipKeeper vips = new VipKeeper(network, new VipKeeper.AddressTable() {
             @Override
-            public int add(int ifindex, IpAddress address, int prefixLength) {
-                return requests.addAddress(ifindex, address, prefixLength);
+            public int add(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+                return requests.addAddress(ifindex, address, prefixLength, lifetimeSeconds);
+            }
+
+            @Override
+            public int renew(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+                return requests.renewAddress(ifindex, address, prefixLength, lifetimeSeconds);
             }
 
             @Override

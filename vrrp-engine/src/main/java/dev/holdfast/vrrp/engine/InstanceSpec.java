@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.fsm.TimerMath;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param excludedAddresses held like the others and not advertised
  * @param transport multicast or unicast
  * @param authentication version 2 alone; none for version 3
+ * @param vipLifetime how long the kernel keeps the addresses without a word of this process, whole seconds; zero: for ever
  */
 public record InstanceSpec(
         String name,
@@ -39,9 +41,19 @@ public record InstanceSpec(
         List<VipAddress> addresses,
         List<VipAddress> excludedAddresses,
         Transport transport,
-        Authentication authentication) {
+        Authentication authentication,
+        Duration vipLifetime) {
     public InstanceSpec {
         addresses = List.copyOf(addresses);
         excludedAddresses = List.copyOf(excludedAddresses);
+    }
+
+    /**
+     * The shortest whole second not under Master_Down_Interval: a MASTER that is gone, stopped or hung has lost its
+     * addresses about when another one takes them, and one that lives never loses them before.
+     */
+    public static Duration automaticVipLifetime(VrrpVersion version, int priority, Duration advertInterval) {
+        long nanos = TimerMath.masterDownNanos(version, priority, advertInterval.toNanos());
+        return Duration.ofSeconds(Math.ceilDiv(nanos, 1_000_000_000L));
     }
 }

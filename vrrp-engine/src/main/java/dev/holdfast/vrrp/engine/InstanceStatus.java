@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param advertsSent since the instance was made
  * @param advertsReceived accepted ones
  * @param rejected refused datagrams by reason; reasons never seen may be absent
+ * @param conflicts who else holds its addresses now, while it is MASTER
+ * @param conflictsFound how many such conflicts there were so far
  * @param transitions how often each state was entered
  */
 public record InstanceStatus(
@@ -39,11 +41,14 @@ public record InstanceStatus(
         long advertsSent,
         long advertsReceived,
         Map<RejectReason, Long> rejected,
+        List<VipConflict> conflicts,
+        long conflictsFound,
         Map<VrrpState, Long> transitions) {
     public InstanceStatus {
         heldAddresses = List.copyOf(heldAddresses);
         faults = List.copyOf(faults);
         rejected = Map.copyOf(rejected);
+        conflicts = List.copyOf(conflicts);
         transitions = Map.copyOf(transitions);
     }
 }

@@ -31,6 +31,7 @@ final class InterfacePort {
     private final Rejections rejections = new Rejections();
     private final Ipv4Header header = new Ipv4Header();
     private final AdvertisementReader advert = new AdvertisementReader();
+    private final ClaimPort claims;
     private int instances;
     private @Nullable RawSocket socket;
     private EngineLoop.@Nullable Watch watch;
@@ -40,24 +41,28 @@ final class InterfacePort {
         this.host = host;
         this.interfaceName = interfaceName;
         this.family = family;
+        this.claims = new ClaimPort(host);
     }
 
     void attach(Instance instance) {
         byVrid[instance.spec().virtualRouterId()] = instance;
         instances++;
+        claims.attach(instance);
     }
 
     /** Takes an instance off; true if nobody uses the port any more. */
     boolean detach(Instance instance) {
         byVrid[instance.spec().virtualRouterId()] = null;
+        claims.detach(instance);
         return --instances == 0;
     }
 
     /** Opens, keeps or reopens the socket, as the link wants it. */
     void follow(@Nullable Link link) {
+        claims.follow(link);
         RawSocket current = socket;
         if (current != null && (link == null || link.index() != current.ifindex())) {
-            close();
+            closeSocket();
             current = null;
         }
         fault = null;
@@ -85,6 +90,11 @@ final class InterfacePort {
             }
         }
         return false;
+    }
+
+    /** An instance has other addresses now; the next {@link #follow} heeds it. */
+    void addressesChanged() {
+        claims.addressesChanged();
     }
 
     /** Why the socket can't be used, or null. */
@@ -168,7 +178,13 @@ final class InterfacePort {
         return rejections.counts();
     }
 
+    /** Ends it all. */
     void close() {
+        claims.close();
+        closeSocket();
+    }
+
+    private void closeSocket() {
         if (watch != null) {
             watch.end();
             watch = null;

@@ -22,6 +22,16 @@ record SafeListener(EngineListener delegate) implements EngineListener {
     }
 
     @Override
+    public void vipConflict(InstanceSpec instance, VipConflict conflict) {
+        safely(() -> delegate.vipConflict(instance, conflict));
+    }
+
+    @Override
+    public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
+        safely(() -> delegate.vipConflictEnded(instance, conflict));
+    }
+
+    @Override
     public void trouble(String instance, String message) {
         safely(() -> delegate.trouble(instance, message));
     }

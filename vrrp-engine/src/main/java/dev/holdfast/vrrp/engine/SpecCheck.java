@@ -39,9 +39,12 @@ final class SpecCheck {
         }
         try {
             Instance.settings(spec, null);
-            Instance.advertisement(spec, spec.priority());
+            AdvertSender.advertisement(spec, spec.priority());
         } catch (IllegalArgumentException e) {
             wrong.add(spec.name() + ": " + e.getMessage());
+        }
+        if (spec.vipLifetime().isNegative() || spec.vipLifetime().toNanosPart() != 0) {
+            wrong.add(spec.name() + ": the lifetime of its addresses must be whole seconds, not " + spec.vipLifetime());
         }
         boolean mixed = spec.addresses().stream().anyMatch(vip -> vip.address().family() != spec.family())
                 || spec.transport()

@@ -12,9 +12,11 @@ import java.util.List;
  * what it did; it compares what should be with what is and mends the difference, so it may be asked at any time.
  */
 final class VipKeeper {
-    /** The two changes of the kernel's table; results are 0 or -errno. */
+    /** The changes of the kernel's table; results are 0 or -errno. A lifetime of 0 seconds means for ever. */
     interface AddressTable {
-        int add(int ifindex, IpAddress address, int prefixLength);
+        int add(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds);
+
+        int renew(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds);
 
         int remove(int ifindex, IpAddress address, int prefixLength);
     }
@@ -36,10 +38,28 @@ final class VipKeeper {
      * A change that the kernel refused.
      *
      * @param address which
-     * @param adding or removing
+     * @param change what was tried
      * @param result -errno
      */
-    record Failure(VipAddress address, boolean adding, int result) {}
+    record Failure(VipAddress address, Change change, int result) {
+        @Override
+        public String toString() {
+            return address + " could not be " + change.participle + ": " + Errno.describe(result);
+        }
+    }
+
+    /** What can be done to an address. */
+    enum Change {
+        ADD("added"),
+        RENEW("renewed"),
+        REMOVE("removed");
+
+        private final String participle;
+
+        Change(String participle) {
+            this.participle = participle;
+        }
+    }
 
     private static final Outcome NOTHING = new Outcome(List.of(), List.of(), List.of());
 
@@ -52,7 +72,7 @@ final class VipKeeper {
     }
 
     /** Puts every address on the interface that is not there; one that is, with whatever prefix, is adopted as it is. */
-    Outcome hold(int ifindex, List<VipAddress> addresses) {
+    Outcome hold(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
         List<VipAddress> missing = addresses.stream()
                 .filter(vip -> !network.has(ifindex, vip.address()))
                 .toList();
@@ -61,7 +81,7 @@ final class VipKeeper {
         }
         Outcome outcome = empty();
         for (VipAddress vip : missing) {
-            int result = table.add(ifindex, vip.address(), vip.prefixLength());
+            int result = table.add(ifindex, vip.address(), vip.prefixLength(), lifetimeSeconds);
             if (result == 0 || Errno.EEXIST.is(result)) {
                 network.accept(new RouteMessage.AddressIs(
                         new HostAddress(ifindex, vip.address(), vip.prefixLength(), 0, 0, HostAddress.HOLDFAST)));
@@ -69,7 +89,27 @@ final class VipKeeper {
             if (result == 0) {
                 outcome.added().add(vip);
             } else if (!Errno.EEXIST.is(result)) {
-                outcome.failed().add(new Failure(vip, true, result));
+                outcome.failed().add(new Failure(vip, Change.ADD, result));
+            }
+        }
+        return outcome;
+    }
+
+    /**
+     * Lets the lifetime of every address begin anew that is there and has one, or is ours. What somebody else configured
+     * for good is left as it is.
+     */
+    Outcome renew(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
+        Outcome outcome = empty();
+        for (VipAddress vip : addresses) {
+            for (HostAddress entry : network.find(ifindex, vip.address())) {
+                if (entry.isPermanent() && !entry.isOurs()) {
+                    continue;
+                }
+                int result = table.renew(ifindex, entry.address(), entry.prefixLength(), lifetimeSeconds);
+                if (result < 0) {
+                    outcome.failed().add(new Failure(vip, Change.RENEW, result));
+                }
             }
         }
         return outcome;
@@ -99,7 +139,7 @@ final class VipKeeper {
                 if (gone) {
                     network.accept(new RouteMessage.AddressGone(entry));
                 } else {
-                    outcome.failed().add(new Failure(vip, false, result));
+                    outcome.failed().add(new Failure(vip, Change.REMOVE, result));
                 }
                 if (result == 0) {
                     outcome.removed().add(entry);

@@ -106,7 +106,8 @@ public final class VrrpEngine implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> run(Runnable work) {
+    /** Runs work on the loop; what it does not return from is a stall. */
+    CompletableFuture<Void> run(Runnable work) {
         return loop.call(() -> {
             work.run();
             return null;

@@ -48,7 +48,7 @@ class AdvertFilterTest {
         AdvertisementReader reader = new AdvertisementReader();
         ByteBuffer bytes = ByteBuffer.allocate(64);
         AdvertisementCodec.encode(
-                Instance.advertisement(sender.build(), 100), SENDER, AdvertisementCodec.GROUP_IPV4, bytes);
+                AdvertSender.advertisement(sender.build(), 100), SENDER, AdvertisementCodec.GROUP_IPV4, bytes);
         assertThat(reader.read(bytes.flip(), IpFamily.IPV4, 0, SENDER.low(), 0, AdvertisementCodec.GROUP_IPV4.low()))
                 .isNull();
         AdvertFilter filter = new AdvertFilter(receiver.build());

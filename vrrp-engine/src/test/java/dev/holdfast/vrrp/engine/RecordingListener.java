@@ -12,6 +12,7 @@ final class RecordingListener implements EngineListener {
 
     final List<Transition> transitions = new CopyOnWriteArrayList<>();
     final List<RejectReason> rejected = new CopyOnWriteArrayList<>();
+    final List<String> conflicts = new CopyOnWriteArrayList<>();
     final List<String> troubles = new CopyOnWriteArrayList<>();
 
     @Override
@@ -23,6 +24,16 @@ final class RecordingListener implements EngineListener {
     @Override
     public void rejected(String instance, RejectReason reason, String detail) {
         rejected.add(reason);
+    }
+
+    @Override
+    public void vipConflict(InstanceSpec instance, VipConflict conflict) {
+        conflicts.add(conflict.toString());
+    }
+
+    @Override
+    public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
+        conflicts.add("no longer: " + conflict);
     }
 
     @Override

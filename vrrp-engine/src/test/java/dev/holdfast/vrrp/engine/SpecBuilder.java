@@ -24,6 +24,7 @@ final class SpecBuilder {
     List<VipAddress> excluded = List.of();
     Transport transport = new Transport.Multicast(Optional.empty());
     Authentication authentication = new Authentication.None();
+    Optional<Duration> vipLifetime = Optional.empty();
 
     static SpecBuilder spec() {
         return new SpecBuilder();
@@ -65,8 +66,19 @@ final class SpecBuilder {
         return this;
     }
 
+    SpecBuilder noPreempt() {
+        preempt = false;
+        return this;
+    }
+
     SpecBuilder pass(String password) {
         authentication = new Authentication.Pass(password);
+        return this;
+    }
+
+    /** Not the automatic lifetime; zero for none. */
+    SpecBuilder vipLifetime(Duration value) {
+        vipLifetime = Optional.of(value);
         return this;
     }
 
@@ -100,6 +112,7 @@ final class SpecBuilder {
                 addresses,
                 excluded,
                 transport,
-                authentication);
+                authentication,
+                vipLifetime.orElseGet(() -> InstanceSpec.automaticVipLifetime(version, priority, advertInterval)));
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** With a table of addresses that answers as told. */
 class VipKeeperTest {
     private static final int ETH0 = 3;
+    private static final int LIFETIME = 4;
     private static final List<VipAddress> VIP = List.of(VipAddress.parse("10.77.0.100/24"));
 
     private final HostNetwork network = new HostNetwork();
@@ -21,8 +22,14 @@ class VipKeeperTest {
     private int answer;
     private final VipKeeper keeper = new VipKeeper(network, new VipKeeper.AddressTable() {
         @Override
-        public int add(int ifindex, IpAddress address, int prefixLength) {
+        public int add(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
             calls.add("add " + address + "/" + prefixLength);
+            return answer;
+        }
+
+        @Override
+        public int renew(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+            calls.add("renew " + address + "/" + prefixLength + " for " + lifetimeSeconds);
             return answer;
         }
 
@@ -49,15 +56,15 @@ class VipKeeperTest {
 
     @Test
     void addsWhatIsMissingAndNothingTwice() {
-        assertThat(keeper.hold(ETH0, VIP).added()).isEqualTo(VIP);
-        assertThat(keeper.hold(ETH0, VIP).added()).isEmpty();
+        assertThat(keeper.hold(ETH0, VIP, LIFETIME).added()).isEqualTo(VIP);
+        assertThat(keeper.hold(ETH0, VIP, LIFETIME).added()).isEmpty();
         assertThat(calls).containsExactly("add 10.77.0.100/24");
     }
 
     @Test
     void adoptsWhatIsThereWithAnotherPrefix() {
         there("10.77.0.100", 32, 0);
-        assertThat(keeper.hold(ETH0, VIP).added()).isEmpty();
+        assertThat(keeper.hold(ETH0, VIP, LIFETIME).added()).isEmpty();
         assertThat(calls).isEmpty();
         keeper.release(ETH0, VIP, false);
         assertThat(calls).containsExactly("remove 10.77.0.100/32");
@@ -66,7 +73,7 @@ class VipKeeperTest {
     @Test
     void takesAnAddressThatTheKernelAlreadyHasAsHeld() {
         answer = -Errno.EEXIST.number();
-        VipKeeper.Outcome outcome = keeper.hold(ETH0, VIP);
+        VipKeeper.Outcome outcome = keeper.hold(ETH0, VIP, LIFETIME);
         assertThat(outcome.added()).isEmpty();
         assertThat(outcome.isComplete()).isTrue();
         assertThat(has("10.77.0.100")).isTrue();
@@ -75,8 +82,8 @@ class VipKeeperTest {
     @Test
     void tellsWhatTheKernelRefuses() {
         answer = -Errno.EPERM.number();
-        assertThat(keeper.hold(ETH0, VIP).failed())
-                .containsExactly(new VipKeeper.Failure(VIP.getFirst(), true, -Errno.EPERM.number()));
+        assertThat(keeper.hold(ETH0, VIP, LIFETIME).failed())
+                .containsExactly(new VipKeeper.Failure(VIP.getFirst(), VipKeeper.Change.ADD, -Errno.EPERM.number()));
         assertThat(has("10.77.0.100")).isFalse();
     }
 
@@ -113,5 +120,33 @@ class VipKeeperTest {
         List<VipAddress> own = List.of(VipAddress.parse("10.77.0.11/24"));
         keeper.release(ETH0, own, false);
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void renewsWhatIsOursOrHasALifetimeAndNothingElse() {
+        HostAddress vip = new HostAddress(ETH0, VIP.getFirst().address(), 24, HostAddress.IFA_F_PERMANENT, 0, 0);
+        network.accept(new RouteMessage.AddressIs(vip));
+        keeper.renew(ETH0, VIP, LIFETIME);
+        assertThat(calls).isEmpty();
+        // A kernel that knows no IFA_PROTO tells nobody's: its lifetime tells that it is ours.
+        there("10.77.0.100", 24, 0);
+        keeper.renew(ETH0, VIP, LIFETIME);
+        there("10.77.0.100", 24, HostAddress.HOLDFAST);
+        keeper.renew(ETH0, VIP, 0);
+        assertThat(calls).containsExactly("renew 10.77.0.100/24 for 4", "renew 10.77.0.100/24 for 0");
+    }
+
+    @Test
+    void renewsNothingThatIsNotThere() {
+        keeper.renew(ETH0, VIP, LIFETIME);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void tellsWhatCouldNotBeRenewed() {
+        there("10.77.0.100", 24, HostAddress.HOLDFAST);
+        answer = -Errno.ENODEV.number();
+        assertThat(keeper.renew(ETH0, VIP, LIFETIME).failed())
+                .containsExactly(new VipKeeper.Failure(VIP.getFirst(), VipKeeper.Change.RENEW, -Errno.ENODEV.number()));
     }
 }

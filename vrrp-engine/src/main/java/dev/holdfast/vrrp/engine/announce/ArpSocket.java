@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Sends gratuitous ARP on any interface; hears nothing. Belongs to the thread that opened it. */
+/** Sends gratuitous ARP and probes on any interface; hears nothing. Belongs to the thread that opened it. */
 public final class ArpSocket implements AutoCloseable {
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
 
@@ -48,6 +48,16 @@ public final class ArpSocket implements AutoCloseable {
         long request = send(ArpFrame.gratuitousRequest(mac, vip));
         long reply = send(ArpFrame.gratuitousReply(mac, vip));
         return (int) Math.min(0, Math.min(request, reply));
+    }
+
+    /**
+     * Asks who else holds the address (RFC 5227 section 2.1.1); spoils nobody's cache.
+     *
+     * @return 0, or -errno
+     */
+    public int probe(int ifindex, byte[] mac, IpAddress vip) {
+        Layouts.setInterface(address, ifindex);
+        return (int) Math.min(0, send(ArpFrame.probe(mac, vip)));
     }
 
     private long send(byte[] bytes) {

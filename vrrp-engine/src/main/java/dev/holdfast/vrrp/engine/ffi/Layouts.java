@@ -93,6 +93,11 @@ public final class Layouts {
     /** What cmsg_len says: header and payload without the padding after it. */
     private static final long CMSG_PKTINFO_LENGTH = 28;
 
+    /** struct sock_fprog, the argument of SO_ATTACH_FILTER. */
+    public static final StructLayout SOCK_FPROG = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("len"), MemoryLayout.paddingLayout(6), ADDRESS.withName("filter"));
+
+    private static final long FILTER = SOCK_FPROG.byteOffset(groupElement("filter"));
     private static final long SIN_ADDR = SOCKADDR_IN.byteOffset(groupElement("sin_addr"));
     private static final long SLL_PROTOCOL = SOCKADDR_LL.byteOffset(groupElement("sll_protocol"));
     private static final long SLL_IFINDEX = SOCKADDR_LL.byteOffset(groupElement("sll_ifindex"));
@@ -154,6 +159,18 @@ public final class Layouts {
         putIpv4(membership, 0, group);
         membership.set(JAVA_INT, IMR_IFINDEX, ifindex);
         return membership;
+    }
+
+    /**
+     * A classic BPF program for SO_ATTACH_FILTER.
+     *
+     * @param program one long for each struct sock_filter, as it lies in memory
+     */
+    public static MemorySegment sockFprog(SegmentAllocator allocator, long[] program) {
+        MemorySegment fprog = allocator.allocate(SOCK_FPROG);
+        fprog.set(JAVA_SHORT, 0, (short) program.length);
+        fprog.set(ADDRESS, FILTER, allocator.allocateFrom(JAVA_LONG, program));
+        return fprog;
     }
 
     /** A duration for SO_RCVTIMEO. */

@@ -15,6 +15,7 @@ public final class Linux {
     public static final int SOL_SOCKET = 1;
     public static final int SO_PRIORITY = 12;
     public static final int SO_RCVTIMEO = 20;
+    public static final int SO_ATTACH_FILTER = 26;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_BINDTOIFINDEX = 62;
 

@@ -20,6 +20,7 @@ public record HostAddress(int ifindex, IpAddress address, int prefixLength, int 
     public static final int IFA_F_NODAD = 0x02;
     public static final int IFA_F_DADFAILED = 0x08;
     public static final int IFA_F_TENTATIVE = 0x40;
+    public static final int IFA_F_PERMANENT = 0x80;
 
     /** Whether it is the same entry of the kernel's table, whatever its flags are. */
     public boolean sameEntry(HostAddress other) {
@@ -29,6 +30,11 @@ public record HostAddress(int ifindex, IpAddress address, int prefixLength, int 
     /** Whether we added it, in this run or an earlier one. */
     public boolean isOurs() {
         return protocol == HOLDFAST;
+    }
+
+    /** Whether it stays until somebody removes it; without this the kernel does so at the end of its lifetime. */
+    public boolean isPermanent() {
+        return (flags & IFA_F_PERMANENT) != 0;
     }
 
     @Override

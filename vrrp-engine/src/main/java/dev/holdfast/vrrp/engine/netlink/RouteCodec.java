@@ -41,6 +41,7 @@ public final class RouteCodec {
     private static final int NLM_F_ACK = 0x4;
     private static final int NLM_F_DUMP_INTR = 0x10;
     private static final int NLM_F_DUMP = 0x300;
+    private static final int NLM_F_REPLACE = 0x100;
     private static final int NLM_F_EXCL = 0x200;
     private static final int NLM_F_CREATE = 0x400;
     private static final int NLM_F_CAPPED = 0x100;
@@ -51,8 +52,11 @@ public final class RouteCodec {
     private static final int IFLA_IFNAME = 3;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
+    private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
     private static final int IFA_PROTO = 11;
+    private static final int IFA_CACHEINFO_BYTES = 16;
+    private static final int FOR_EVER = -1;
     private static final int ATTRIBUTE_TYPE = 0x3FFF;
     private static final int ETHERNET_ADDRESS = 6;
 
@@ -74,14 +78,35 @@ public final class RouteCodec {
         finish(out, start);
     }
 
-    /** Appends the request to add an address, marked as ours; an IPv6 one without duplicate address detection. */
-    public static void addAddress(ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength) {
-        int flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
-        int start = header(out, RTM_NEWADDR, flags, sequence);
+    /**
+     * Appends the request to add an address, marked as ours; an IPv6 one without duplicate address detection.
+     *
+     * @param lifetimeSeconds the kernel removes it after this time unless it is renewed; 0: it stays for ever
+     */
+    public static void addAddress(
+            ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+        int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sequence);
+        markedBody(out, ifindex, address, prefixLength, lifetimeSeconds);
+        finish(out, start);
+    }
+
+    /** Appends the request to give an address that is there this lifetime, counted from now; the rest as it was added. */
+    public static void renewAddress(
+            ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+        int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, sequence);
+        markedBody(out, ifindex, address, prefixLength, lifetimeSeconds);
+        finish(out, start);
+    }
+
+    private static void markedBody(
+            ByteBuffer out, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
         addressBody(out, ifindex, address, prefixLength);
         attribute(out, IFA_PROTO, 1);
         out.put((byte) HostAddress.HOLDFAST).put((byte) 0).putShort((short) 0);
-        finish(out, start);
+        int lifetime = lifetimeSeconds == 0 ? FOR_EVER : lifetimeSeconds;
+        attribute(out, IFA_CACHEINFO, IFA_CACHEINFO_BYTES);
+        // Preferred and valid: with a shorter preferred lifetime it would count as deprecated in between.
+        out.putInt(lifetime).putInt(lifetime).putInt(0).putInt(0);
     }
 
     /** Appends the request to remove an address. */

@@ -56,10 +56,22 @@ public final class RouteRequests implements AutoCloseable {
     /**
      * Adds an address, marked as ours.
      *
+     * @param lifetimeSeconds after which the kernel removes it unless it is renewed; 0: never
      * @return 0, or -errno: EEXIST if it was there already
      */
-    public int addAddress(int ifindex, IpAddress address, int prefixLength) {
-        RouteCodec.addAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength);
+    public int addAddress(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+        RouteCodec.addAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength, lifetimeSeconds);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Lets the lifetime of an address begin anew. The kernel adds one that is gone, so this is for a MASTER alone.
+     *
+     * @param lifetimeSeconds as in {@link #addAddress}
+     * @return 0, or -errno
+     */
+    public int renewAddress(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+        RouteCodec.renewAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength, lifetimeSeconds);
         return exchange(message -> {});
     }
 

@@ -1,0 +1,96 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.raw.AdvertFrames;
+import dev.holdfast.vrrp.engine.raw.RawSocket;
+import dev.holdfast.vrrp.wire.Advertisement;
+import dev.holdfast.vrrp.wire.AdvertisementCodec;
+import dev.holdfast.vrrp.wire.IpAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says an instance's advertisements: each is encoded once, before it is needed, and sent many times. */
+final class AdvertSender {
+    private static final List<IpAddress> MULTICAST = List.of(AdvertisementCodec.GROUP_IPV4);
+
+    private @Nullable AdvertFrames frames;
+    private int framesPriority;
+    private @Nullable AdvertFrames resignation;
+    private long sent;
+
+    /**
+     * What a spec makes an advert say.
+     *
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    static Advertisement advertisement(InstanceSpec spec, int priority) {
+        return new Advertisement(
+                spec.version(),
+                spec.virtualRouterId(),
+                priority,
+                spec.advertInterval().toNanos(),
+                spec.addresses().stream().map(VipAddress::address).toList(),
+                spec.authentication());
+    }
+
+    /** How many were sent. */
+    long sent() {
+        return sent;
+    }
+
+    /** Encodes what is not encoded yet: the advertisement of this priority and the resignation. */
+    void prepare(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
+        frames(spec, source, ifindex, priority);
+        frames(spec, source, ifindex, 0);
+    }
+
+    /**
+     * Sends one to every destination.
+     *
+     * @return 0, or -errno
+     */
+    int send(InstanceSpec spec, RawSocket socket, IpAddress source, int ifindex, int priority) {
+        int failure = frames(spec, source, ifindex, priority).send(socket);
+        if (failure == 0 && !destinations(spec).isEmpty()) {
+            sent++;
+        }
+        return failure;
+    }
+
+    private AdvertFrames frames(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
+        if (priority == 0) {
+            if (resignation == null) {
+                resignation = new AdvertFrames(advertisement(spec, 0), source, destinations(spec), ifindex);
+            }
+            return resignation;
+        }
+        AdvertFrames current = frames;
+        if (current == null || framesPriority != priority) {
+            if (current != null) {
+                current.close();
+            }
+            current = new AdvertFrames(advertisement(spec, priority), source, destinations(spec), ifindex);
+            frames = current;
+            framesPriority = priority;
+        }
+        return current;
+    }
+
+    private static List<IpAddress> destinations(InstanceSpec spec) {
+        return switch (spec.transport()) {
+            case Transport.Multicast _ -> MULTICAST;
+            case Transport.Unicast unicast -> unicast.peers();
+        };
+    }
+
+    /** Something that they say, or where they leave from, is another one now. */
+    void forget() {
+        if (frames != null) {
+            frames.close();
+            frames = null;
+        }
+        if (resignation != null) {
+            resignation.close();
+            resignation = null;
+        }
+    }
+}

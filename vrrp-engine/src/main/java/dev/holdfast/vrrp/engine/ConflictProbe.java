@@ -1,0 +1,83 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.netlink.Link;
+import dev.holdfast.vrrp.wire.ArpFrame;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks, while an instance is MASTER, whether somebody else holds its IPv4 addresses, and tells of who does. */
+final class ConflictProbe {
+    private final Host host;
+    private final ConflictWatch watch = new ConflictWatch();
+    private long probeAtNanos = Long.MAX_VALUE;
+
+    ConflictProbe(Host host) {
+        this.host = host;
+    }
+
+    /** When {@link #probe} is due; {@link Long#MAX_VALUE}: not at all. */
+    long probeAtNanos() {
+        return probeAtNanos;
+    }
+
+    /** The role is here: the first probe goes out when a take-over is over. */
+    void start(long now) {
+        probeAtNanos = now + ConflictWatch.PROBE_NANOS;
+    }
+
+    /** The role is gone, and with it every conflict. */
+    void stop(InstanceSpec spec) {
+        probeAtNanos = Long.MAX_VALUE;
+        for (VipConflict over : watch.leave()) {
+            host.listener().vipConflictEnded(spec, over);
+        }
+    }
+
+    /** Asks for another holder of each address, and looks who has not been heard for long. */
+    void probe(long now, InstanceSpec spec, List<VipAddress> addresses) {
+        probeAtNanos = now + ConflictWatch.PROBE_NANOS;
+        for (VipConflict over : watch.ended(now)) {
+            host.listener().vipConflictEnded(spec, over);
+        }
+        Link link = host.network().link(spec.interfaceName());
+        if (link == null || link.mac() == 0) {
+            return;
+        }
+        byte[] mac = link.macBytes();
+        for (VipAddress vip : addresses) {
+            if (vip.address().family() == IpFamily.IPV4) {
+                // One that can't be sent is made up for by the next; a link that is down tells of itself.
+                host.arp().probe(link.index(), mac, vip.address());
+            }
+        }
+    }
+
+    /** An ARP frame whose sender claims one of the addresses. */
+    void heard(long now, InstanceSpec spec, ArpFrame.Message claim) {
+        // Another interface of this host may answer for its addresses too; that is no other host.
+        if (host.network().hasMac(claim.senderMac())) {
+            return;
+        }
+        IpAddress address = claim.senderIp();
+        @Nullable
+        VipConflict found = watch.claimed(
+                now,
+                address,
+                claim.senderMac(),
+                claim.senderMacText(),
+                spec.advertInterval().toNanos());
+        if (found != null) {
+            host.listener().vipConflict(spec, found);
+        }
+    }
+
+    List<VipConflict> current() {
+        return watch.current();
+    }
+
+    long found() {
+        return watch.count();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.holdfast.vrrp.engine;
+
+import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.Link;
+import dev.holdfast.vrrp.fsm.RouterSettings;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an instance stands on: its interface and the address that it speaks from, or why it can't. */
+final class Footing {
+    private final Host host;
+    private final InterfacePort port;
+    private int ifindex;
+    private @Nullable IpAddress source;
+    private @Nullable String fault;
+
+    Footing(Host host, InterfacePort port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    /** The interface; 0 while there is none. */
+    int ifindex() {
+        return ifindex;
+    }
+
+    /** The last source address; it stays known while it is missing. */
+    @Nullable
+    IpAddress source() {
+        return source;
+    }
+
+    /** Why the instance can't serve, or null. */
+    @Nullable
+    String fault() {
+        return fault;
+    }
+
+    /**
+     * Looks at the host as it is now.
+     *
+     * @return whether interface or source are others than before
+     */
+    boolean look(InstanceSpec spec) {
+        Link link = host.network().link(spec.interfaceName());
+        int index = link == null ? 0 : link.index();
+        boolean changed = index != ifindex;
+        ifindex = index;
+        port.follow(link);
+        IpAddress found = link == null ? null : chooseSource(spec, link);
+        fault = judge(spec, link, found);
+        if (found != null && !found.equals(source)) {
+            source = found;
+            changed = true;
+        }
+        return changed;
+    }
+
+    private @Nullable String judge(InstanceSpec spec, @Nullable Link link, @Nullable IpAddress found) {
+        String name = spec.interfaceName();
+        if (link == null) {
+            return "interface " + name + " does not exist";
+        }
+        if (!link.isUp()) {
+            return "interface " + name + " is down";
+        }
+        if (!link.hasCarrier()) {
+            return "interface " + name + " has no carrier";
+        }
+        if (found == null) {
+            String family = spec.family() == IpFamily.IPV4 ? "IPv4" : "IPv6";
+            return spec.transport()
+                    .source()
+                    .map(configured -> "source address " + configured + " is not on this host")
+                    .orElse("interface " + name + " has no " + family
+                            + " address of its own to send advertisements from");
+        }
+        return port.fault();
+    }
+
+    /** The configured address, or the interface's first that is not virtual; an owner's may be the virtual one itself. */
+    private @Nullable IpAddress chooseSource(InstanceSpec spec, Link link) {
+        Optional<IpAddress> configured = spec.transport().source();
+        if (configured.isPresent()) {
+            IpAddress address = configured.get();
+            return host.network().isLocal(address.family(), address.high(), address.low()) ? address : null;
+        }
+        IpAddress virtual = null;
+        for (HostAddress entry : host.network().addresses(link.index(), spec.family())) {
+            IpAddress address = entry.address();
+            if (spec.family() == IpFamily.IPV6 && !address.isLinkLocal()) {
+                continue;
+            }
+            if (!host.isVirtual().test(address)) {
+                return address;
+            }
+            virtual = virtual == null && !entry.isOurs() ? address : virtual;
+        }
+        return spec.priority() == RouterSettings.OWNER_PRIORITY ? virtual : null;
+    }
+}
