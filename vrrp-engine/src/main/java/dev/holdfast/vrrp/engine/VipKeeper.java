@@ -100,15 +100,20 @@ final class VipKeeper {
      * for good is left as it is.
      */
     Outcome renew(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
-        Outcome outcome = empty();
-        for (VipAddress vip : addresses) {
-            for (HostAddress entry : network.find(ifindex, vip.address())) {
-                if (entry.isPermanent() && !entry.isOurs()) {
-                    continue;
-                }
-                int result = table.renew(ifindex, entry.address(), entry.prefixLength(), lifetimeSeconds);
-                if (result < 0) {
-                    outcome.failed().add(new Failure(vip, Change.RENEW, result));
+        Outcome outcome = NOTHING;
+        // By index and without lists: it happens often, and mostly there is nothing to tell.
+        for (int i = 0; i < network.size(); i++) {
+            HostAddress entry = network.entry(i);
+            if (entry.ifindex() != ifindex || (entry.isPermanent() && !entry.isOurs())) {
+                continue;
+            }
+            for (int j = 0; j < addresses.size(); j++) {
+                VipAddress vip = addresses.get(j);
+                if (vip.address().equals(entry.address())) {
+                    int result = table.renew(ifindex, entry.address(), entry.prefixLength(), lifetimeSeconds);
+                    if (result < 0) {
+                        outcome = withFailure(outcome, new Failure(vip, Change.RENEW, result));
+                    }
                 }
             }
         }
@@ -137,7 +142,7 @@ final class VipKeeper {
                 int result = table.remove(ifindex, entry.address(), entry.prefixLength());
                 boolean gone = result == 0 || Errno.EADDRNOTAVAIL.is(result) || Errno.ENODEV.is(result);
                 if (gone) {
-                    network.accept(new RouteMessage.AddressGone(entry));
+                    network.accept(new RouteMessage.AddressGone(entry, 0));
                 } else {
                     outcome.failed().add(new Failure(vip, Change.REMOVE, result));
                 }
@@ -147,6 +152,12 @@ final class VipKeeper {
             }
         }
         return outcome;
+    }
+
+    private static Outcome withFailure(Outcome outcome, Failure failure) {
+        List<Failure> failed = new ArrayList<>(outcome.failed());
+        failed.add(failure);
+        return new Outcome(outcome.added(), outcome.removed(), failed);
     }
 
     private boolean isOnlyOne(HostAddress entry) {

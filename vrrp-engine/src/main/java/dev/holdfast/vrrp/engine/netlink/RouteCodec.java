@@ -241,11 +241,12 @@ public final class RouteCodec {
     }
 
     private static @Nullable RouteMessage readAddressChange(ByteBuffer in, int type, int body, int end) {
+        int port = in.getInt(body - 4);
         HostAddress address = readAddress(in, body, end);
         if (address == null) {
             return null;
         }
-        return type == RTM_NEWADDR ? new RouteMessage.AddressIs(address) : new RouteMessage.AddressGone(address);
+        return type == RTM_NEWADDR ? new RouteMessage.AddressIs(address) : new RouteMessage.AddressGone(address, port);
     }
 
     private static @Nullable HostAddress readAddress(ByteBuffer in, int body, int end) {
