@@ -173,6 +173,11 @@ public final class Layouts {
         return fprog;
     }
 
+    /** struct sched_param, sched_setscheduler(2). */
+    public static MemorySegment schedParam(SegmentAllocator allocator, int priority) {
+        return allocator.allocateFrom(JAVA_INT, priority);
+    }
+
     /** A duration for SO_RCVTIMEO. */
     public static MemorySegment timeval(SegmentAllocator allocator, long micros) {
         MemorySegment value = allocator.allocate(TIMEVAL);

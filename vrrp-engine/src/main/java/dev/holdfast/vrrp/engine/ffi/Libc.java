@@ -41,6 +41,9 @@ public final class Libc {
     private static final MethodHandle TIMERFD_SETTIME =
             link("timerfd_settime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            link("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+
     private final MemorySegment callState;
     private final MemorySegment intOption;
 
@@ -147,6 +150,15 @@ public final class Libc {
     public int timerfdSettime(int fd, int flags, MemorySegment newValue) {
         try {
             return orErrno((int) TIMERFD_SETTIME.invokeExact(callState, fd, flags, newValue, MemorySegment.NULL));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** sched_setscheduler(2) of a thread, 0 for the calling one: 0, or -errno. */
+    public int schedSetscheduler(int thread, int policy, MemorySegment parameters) {
+        try {
+            return orErrno((int) SCHED_SETSCHEDULER.invokeExact(callState, thread, policy, parameters));
         } catch (Throwable t) {
             throw unexpected(t);
         }

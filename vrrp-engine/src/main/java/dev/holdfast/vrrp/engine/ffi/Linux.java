@@ -41,5 +41,9 @@ public final class Linux {
     public static final int TFD_CLOEXEC = 0x80000;
     public static final int TFD_TIMER_ABSTIME = 1;
 
+    public static final int SCHED_OTHER = 0;
+    public static final int SCHED_RR = 2;
+    public static final int SCHED_RESET_ON_FORK = 0x40000000;
+
     private Linux() {}
 }
