@@ -31,6 +31,8 @@ public final class Libc {
             link("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SENDMSG =
             link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle RECVMSG =
+            link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle RECV =
             link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle READ =
@@ -105,6 +107,15 @@ public final class Libc {
     public long sendmsg(int fd, MemorySegment message, int flags) {
         try {
             return orErrno((long) SENDMSG.invokeExact(callState, fd, message, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** recvmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes received, or -errno. */
+    public long recvmsg(int fd, MemorySegment message, int flags) {
+        try {
+            return orErrno((long) RECVMSG.invokeExact(callState, fd, message, flags));
         } catch (Throwable t) {
             throw unexpected(t);
         }
