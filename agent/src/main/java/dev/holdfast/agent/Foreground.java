@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.agent.cli.ConfigSupplier;
 import dev.holdfast.agent.config.report.ConfigException;
+import dev.holdfast.agent.signals.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;

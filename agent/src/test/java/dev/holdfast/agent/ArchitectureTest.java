@@ -52,7 +52,11 @@ class ArchitectureTest {
                 only("io.micrometer..", "dev.holdfast.agent.metrics.."),
                 only("io.prometheus..", "dev.holdfast.agent.metrics.."),
                 only("ch.qos.logback..", "dev.holdfast.agent.log.."),
-                only("java.lang.foreign..", "dev.holdfast.vrrp.engine..", "dev.holdfast.agent.script.."),
+                only(
+                        "java.lang.foreign..",
+                        "dev.holdfast.vrrp.engine..",
+                        "dev.holdfast.agent.script..",
+                        "dev.holdfast.agent.signals.."),
                 noClasses()
                         .that()
                         .resideInAPackage("dev.holdfast.agent.*..")

@@ -25,7 +25,7 @@ class TakeOverTest {
     private static final int LOW = 100;
     private static final Duration PROMISE = Duration.ofMillis(250);
     /** Between an event and its note in a test's records, on a busy machine. */
-    private static final Duration NOISE = Duration.ofMillis(100);
+    private static final Duration NOISE = Duration.ofMillis(200);
 
     enum Program {
         HOLDFAST,
