@@ -141,12 +141,23 @@ public final class Agent {
         notifier.replaceHooks(hooks(config));
         control = ControlServer.open(runDir, Map.of("status", _ -> statusForClient()));
         stateFile = new StateFile(runDir.path(), this::stateLines);
+        schedule(config.vrrp().realTime());
         await(engine.apply(config.vrrp().specs()));
         applied = true;
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages());
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.apply(config.swarm());
+    }
+
+    /** Refused, it is a warning: the protocol works, only not on a host whose CPUs are all busy. */
+    private void schedule(boolean realTime) {
+        // An event loop is an ordinary thread at first.
+        if (realTime || applied) {
+            var _ = engine.realTime(realTime)
+                    .thenAccept(refused -> refused.ifPresent(
+                            reason -> LOG.warn("{} (holdfast.vrrp.real-time = false says not to try)", reason)));
+        }
     }
 
     /** Reads the configuration anew and does what it says; a wrong one changes nothing and is logged with all its faults. */
@@ -180,6 +191,9 @@ public final class Agent {
         }
         HoldfastConfig before = config;
         config = next;
+        if (before.vrrp().realTime() != next.vrrp().realTime()) {
+            schedule(next.vrrp().realTime());
+        }
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
         swarm.apply(next.swarm());

@@ -8,10 +8,13 @@ import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What the agent needs of {@link VrrpEngine}; a port, so that the wiring can be tested without a kernel. */
 interface VrrpHost {
+    CompletableFuture<Optional<String>> realTime(boolean wanted);
+
     CompletableFuture<Void> apply(List<InstanceSpec> specs);
 
     CompletableFuture<Void> track(String instance, EffectivePriority now);
@@ -26,6 +29,11 @@ interface VrrpHost {
     static VrrpHost open(EngineListener listener) {
         VrrpEngine engine = new VrrpEngine(listener);
         return new VrrpHost() {
+            @Override
+            public CompletableFuture<Optional<String>> realTime(boolean wanted) {
+                return engine.realTime(wanted);
+            }
+
             @Override
             public CompletableFuture<Void> apply(List<InstanceSpec> specs) {
                 return engine.apply(specs);

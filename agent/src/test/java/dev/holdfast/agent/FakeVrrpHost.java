@@ -29,6 +29,8 @@ final class FakeVrrpHost implements VrrpHost {
         this.listener = listener;
     }
 
+    volatile boolean realTime;
+
     List<InstanceSpec> specs() {
         return specs;
     }
@@ -45,6 +47,12 @@ final class FakeVrrpHost implements VrrpHost {
         VrrpState from = states.getOrDefault(spec.name(), VrrpState.INIT);
         states.put(spec.name(), to);
         listener.stateChanged(spec, from, to, reason, "");
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> realTime(boolean wanted) {
+        realTime = wanted;
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -52,9 +52,10 @@ final class InstanceReader {
         this.scripts = scripts;
     }
 
-    /** Reads {@code version} and {@code instances}. */
+    /** Reads {@code version}, {@code real-time} and {@code instances}. */
     VrrpConfig instances(Section vrrp) {
         int general = vrrp.integer("version", 2, 3, 2);
+        boolean realTime = vrrp.bool("real-time", true);
         List<InstanceConfig> instances = new ArrayList<>();
         for (Section.Named named : vrrp.named("instances")) {
             Names.check(report, named.section().path(), named.name());
@@ -68,7 +69,7 @@ final class InstanceReader {
                         "no instance tracks this script, so it is never run");
             }
         }
-        return new VrrpConfig(instances, scripts);
+        return new VrrpConfig(instances, scripts, realTime);
     }
 
     /** The addresses of all instances read so far. */

@@ -144,7 +144,8 @@ class ConfigLoaderTest {
                                 1,
                                 1,
                                 5,
-                                Optional.empty())));
+                                Optional.empty())),
+                false);
         SwarmConfig swarm = new SwarmConfig(
                 true,
                 URI.create("tcp://127.0.0.1:2375"),
@@ -170,7 +171,7 @@ class ConfigLoaderTest {
         assertThat(loaded.config()).isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm));
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.positions().of("holdfast.vrrp.instances.VI_1.priority"))
-                .isEqualTo(new Position(file.toString(), 12));
+                .isEqualTo(new Position(file.toString(), 13));
     }
 
     @Test
@@ -240,6 +241,7 @@ class ConfigLoaderTest {
             vrrp.scripts.a { command = ["/x", [1]] }      | a.command        | [...]     | WRONG_TYPE   | list of words
             vrrp.scripts.a { command = /x, interval = 5 } | a.interval       | 5         | MALFORMED    | 10ms..1d
             vrrp.scripts.a { command = /x, timeout = 1ms } | a.timeout       | 1ms       | OUT_OF_RANGE | 10ms..1d
+            vrrp.real-time = maybe                        | vrrp.real-time   | maybe     | MALFORMED    | true or false
             vrrp.scripts.a { command = /x, rise = 0 }     | a.rise           | 0         | OUT_OF_RANGE | 1..1000
             vrrp.scripts.a { command = /x, fall = 1.5 }   | a.fall           | 1.5       | MALFORMED    | 1..1000
             vrrp.scripts.a { command = /x, weight = 254 } | a.weight         | 254       | OUT_OF_RANGE | -253..253

@@ -133,7 +133,7 @@ class TrackersTest {
                 spec("VI_2", 52, 100),
                 new TrackConfig(List.of(), List.of(new Tracked("lo", 0, false))),
                 NotifyConfig.NONE);
-        trackers.apply(new VrrpConfig(List.of(missing, loopback), List.of()));
+        trackers.apply(new VrrpConfig(List.of(missing, loopback), List.of(), false));
         awaitOutcome(new EffectivePriority(100, List.of("interface nowhere0")));
         await().until(() -> trackers.of("VI_2").getFirst().state() == RiseFall.State.UP);
         assertThat(outcomes).containsEntry("VI_2", new EffectivePriority(100, List.of()));
@@ -166,13 +166,14 @@ class TrackersTest {
                 List.of(instance(spec("VI_1", 51, 100), new Tracked("tracked", 0, false))),
                 List.of(
                         script("tracked", "/bin/sh", "-c", "echo run >>" + other),
-                        script("unused", "/bin/sh", "-c", "echo run >>" + starts))));
+                        script("unused", "/bin/sh", "-c", "echo run >>" + starts)),
+                false));
         await().until(() -> read(other).lines().count() >= 3);
         assertThat(starts).doesNotExist();
     }
 
     private static VrrpConfig config(ScriptConfig script, Tracked tracked) {
-        return new VrrpConfig(List.of(instance(spec("VI_1", 51, 100), tracked)), List.of(script));
+        return new VrrpConfig(List.of(instance(spec("VI_1", 51, 100), tracked)), List.of(script), false);
     }
 
     private static ScriptConfig fileCheck(String name, Path file) {

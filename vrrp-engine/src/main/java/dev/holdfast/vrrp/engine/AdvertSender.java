@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says an instance's advertisements: each is encoded once, before it is needed, and sent many times. */
 final class AdvertSender {
-    private static final List<IpAddress> MULTICAST = List.of(AdvertisementCodec.GROUP_IPV4);
+    private static final List<IpAddress> MULTICAST_IPV4 = List.of(AdvertisementCodec.GROUP_IPV4);
+    private static final List<IpAddress> MULTICAST_IPV6 = List.of(AdvertisementCodec.GROUP_IPV6);
 
     private @Nullable AdvertFrames frames;
     private int framesPriority;
@@ -77,7 +78,11 @@ final class AdvertSender {
 
     private static List<IpAddress> destinations(InstanceSpec spec) {
         return switch (spec.transport()) {
-            case Transport.Multicast _ -> MULTICAST;
+            case Transport.Multicast _ ->
+                switch (spec.family()) {
+                    case IPV4 -> MULTICAST_IPV4;
+                    case IPV6 -> MULTICAST_IPV6;
+                };
             case Transport.Unicast unicast -> unicast.peers();
         };
     }

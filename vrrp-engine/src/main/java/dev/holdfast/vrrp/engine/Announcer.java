@@ -2,7 +2,9 @@ package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.announce.AnnounceSchedule;
 import dev.holdfast.vrrp.engine.netlink.Link;
-import dev.holdfast.vrrp.wire.IpFamily;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Tells the neighbours, in bursts, that an instance's addresses are here. */
 final class Announcer {
@@ -44,10 +46,24 @@ final class Announcer {
         int failure = 0;
         for (VipAddress vip : addresses.all()) {
             // Announcing what is not here would point the neighbours at nobody.
-            if (vip.address().family() == IpFamily.IPV4 && host.network().has(link.index(), vip.address())) {
-                failure = Math.min(failure, host.arp().announce(link.index(), mac, vip.address()));
+            if (host.network().has(link.index(), vip.address())) {
+                int result = switch (vip.address().family()) {
+                    case IPV4 -> host.arp().announce(link.index(), mac, vip.address());
+                    case IPV6 -> host.arp().advertise(link.index(), mac, vip.address(), forwards(interfaceName));
+                };
+                failure = Math.min(failure, result);
             }
         }
         return failure;
+    }
+
+    /** Neighbours would forget it as their router if it announced itself as none. */
+    private static boolean forwards(String interfaceName) {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv6/conf", interfaceName, "forwarding"))
+                    .startsWith("1");
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -70,7 +70,7 @@ final class Footing {
             return "interface " + name + " has no carrier";
         }
         if (found == null) {
-            String family = spec.family() == IpFamily.IPV4 ? "IPv4" : "IPv6";
+            String family = spec.family() == IpFamily.IPV4 ? "IPv4" : "link-local IPv6";
             return spec.transport()
                     .source()
                     .map(configured -> "source address " + configured + " is not on this host")
@@ -91,6 +91,9 @@ final class Footing {
         for (HostAddress entry : host.network().addresses(link.index(), spec.family())) {
             IpAddress address = entry.address();
             if (spec.family() == IpFamily.IPV6 && !address.isLinkLocal()) {
+                continue;
+            }
+            if (!entry.isUsable()) {
                 continue;
             }
             if (!host.isVirtual().test(address)) {

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * its numbers allocates nothing, because it happens for each datagram.
  */
 final class HostNetwork {
+    private static final int REMEMBERED = 1024;
+
     private final Map<Integer, Link> links = new HashMap<>();
+
+    /** Who removed an address last, by netlink port. */
+    private final Map<IpAddress, Integer> removers = new HashMap<>();
 
     /** In the kernel's order, in which the first address of an interface is its primary one. */
     private final List<HostAddress> addresses = new ArrayList<>();
@@ -40,7 +45,13 @@ final class HostNetwork {
                 yield links.remove(ifindex) != null || hadAddresses;
             }
             case RouteMessage.AddressIs(HostAddress address) -> put(address);
-            case RouteMessage.AddressGone(HostAddress address) -> addresses.removeIf(address::sameEntry);
+            case RouteMessage.AddressGone(HostAddress address, int port) -> {
+                if (removers.size() >= REMEMBERED) {
+                    removers.clear();
+                }
+                removers.put(address.address(), port);
+                yield addresses.removeIf(address::sameEntry);
+            }
             case RouteMessage.Answer _, RouteMessage.Done _ -> false;
         };
     }
@@ -76,6 +87,11 @@ final class HostNetwork {
         return false;
     }
 
+    /** The netlink port that removed the address last; 0 if that is not known. */
+    int removerOf(IpAddress address) {
+        return removers.getOrDefault(address, 0);
+    }
+
     /** The addresses of one family on an interface, in the kernel's order. */
     List<HostAddress> addresses(int ifindex, IpFamily family) {
         List<HostAddress> found = new ArrayList<>();
@@ -85,6 +101,16 @@ final class HostNetwork {
             }
         }
         return found;
+    }
+
+    /** How many addresses there are, for {@link #entry}. */
+    int size() {
+        return addresses.size();
+    }
+
+    /** One of the addresses, without a list around it. */
+    HostAddress entry(int index) {
+        return addresses.get(index);
     }
 
     /** The entries with that address on an interface: none, one, or several that differ in the prefix length. */

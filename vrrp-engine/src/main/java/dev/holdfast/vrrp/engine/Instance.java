@@ -175,7 +175,7 @@ final class Instance {
     void advertReceived(long at, AdvertisementReader advert, IpFamily family, long sourceHigh, long sourceLow) {
         RejectReason refused = filter.check(advert, family, sourceHigh, sourceLow);
         if (refused != null) {
-            reject(at, refused, sourceLow, AdvertisementCodec.HOP_LIMIT);
+            reject(at, refused, sourceHigh, sourceLow, AdvertisementCodec.HOP_LIMIT);
             return;
         }
         now = at;
@@ -208,9 +208,9 @@ final class Instance {
     }
 
     /** Counts a refused datagram, and tells of it now and then. */
-    void reject(long at, RejectReason refused, long sourceLow, int ttl) {
+    void reject(long at, RejectReason refused, long sourceHigh, long sourceLow, int ttl) {
         if (rejections.count(refused, at)) {
-            String detail = "from " + new IpAddress(spec.family(), 0, sourceLow);
+            String detail = "from " + new IpAddress(spec.family(), sourceHigh, sourceLow);
             host.listener()
                     .rejected(spec.name(), refused, refused == RejectReason.TTL ? detail + ", TTL " + ttl : detail);
         }
@@ -363,7 +363,7 @@ final class Instance {
         }
         int failure = announcer.announceDue(now, spec.interfaceName(), addresses);
         if (failure < 0) {
-            trouble("gratuitous ARP could not be sent on " + spec.interfaceName() + ": " + Errno.describe(failure));
+            trouble("its addresses could not be announced on " + spec.interfaceName() + ": " + Errno.describe(failure));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.fsm.RouterSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ final class InstanceAddresses {
     private final Troubles troubles;
     private InstanceSpec spec;
     private List<VipAddress> all;
+    private final RepairLimit repairs = new RepairLimit();
+    private final Remover remover = new Remover(Path.of("/"));
     private long retryAtNanos = Long.MAX_VALUE;
     private long renewAtNanos = Long.MAX_VALUE;
     private long renewedAtNanos;
@@ -70,6 +73,7 @@ final class InstanceAddresses {
 
     /** Puts on the interface what is not there, and gives what is there the lifetime that the spec says. */
     void hold(long now) {
+        retryAtNanos = Long.MAX_VALUE;
         VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
         tellFailures(now, outcome);
         if (outcome.added().size() < all.size()) {
@@ -100,6 +104,7 @@ final class InstanceAddresses {
     /** Takes off the interface what is there. */
     void release(long now) {
         renewAtNanos = Long.MAX_VALUE;
+        retryAtNanos = Long.MAX_VALUE;
         release(now, all);
     }
 
@@ -115,9 +120,20 @@ final class InstanceAddresses {
     boolean mend(long now, boolean master) {
         retryAtNanos = Long.MAX_VALUE;
         if (master) {
+            if (now < repairs.nextAtNanos()) {
+                // Whoever removes it again and again must not keep this loop from its adverts.
+                retryAtNanos = repairs.nextAtNanos();
+                return false;
+            }
             VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
             if (!outcome.added().isEmpty()) {
-                troubles.tell(now, join(outcome.added()) + " " + howItVanished(now) + "; put back");
+                troubles.tell(
+                        now,
+                        join(outcome.added()) + " " + howItVanished(now) + (hasExpired(now) ? "" : remover(outcome))
+                                + (repairs.isExceeded()
+                                        ? "; it keeps vanishing, put back once a second"
+                                        : "; put back"));
+                repairs.repaired(now);
                 if (outcome.added().size() == all.size()) {
                     renewed(now);
                 }
@@ -136,6 +152,11 @@ final class InstanceAddresses {
             tellFailures(now, outcome);
         }
         return false;
+    }
+
+    private String remover(VipKeeper.Outcome outcome) {
+        return remover.describe(
+                host.network().removerOf(outcome.added().getFirst().address()));
     }
 
     private boolean hasExpired(long now) {
@@ -165,6 +186,8 @@ final class InstanceAddresses {
         for (VipKeeper.Failure failure : outcome.failed()) {
             troubles.tell(now, spec.interfaceName() + ": " + failure);
         }
-        retryAtNanos = outcome.isComplete() ? Long.MAX_VALUE : now + RETRY_NANOS;
+        if (!outcome.isComplete()) {
+            retryAtNanos = now + RETRY_NANOS;
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.AdvertisementReader;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
-import dev.holdfast.vrrp.wire.Ipv4Header;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class InterfacePort {
     private final IpFamily family;
     private final @Nullable Instance[] byVrid = new @Nullable Instance[VRIDS];
     private final Rejections rejections = new Rejections();
-    private final Ipv4Header header = new Ipv4Header();
     private final AdvertisementReader advert = new AdvertisementReader();
     private final ClaimPort claims;
     private int instances;
@@ -71,7 +69,7 @@ final class InterfacePort {
         }
         try {
             if (current == null) {
-                current = new RawSocket(host.libc(), link.index());
+                current = RawSocket.open(host.libc(), family, link.index());
                 socket = current;
                 watch = host.loop().watch(current.fd(), this::drain);
             }
@@ -124,43 +122,45 @@ final class InterfacePort {
                 }
                 continue;
             }
-            take(EngineLoop.now(), open.datagram());
+            take(EngineLoop.now(), open);
         }
     }
 
-    private void take(long now, ByteBuffer datagram) {
+    private void take(long now, RawSocket from) {
+        ByteBuffer datagram = from.datagram();
         // The TTL is judged below, when it is known whose counter it belongs to.
-        RejectReason refused = header.read(datagram, 0);
+        RejectReason refused = from.readHeader();
         if (refused != null) {
             reject(now, refused, "a datagram of " + datagram.remaining() + " bytes");
             return;
         }
         int vrid = AdvertisementReader.peekVirtualRouterId(datagram);
         if (vrid < 0) {
-            reject(now, RejectReason.TRUNCATED, "from " + source());
+            reject(now, RejectReason.TRUNCATED, "from " + source(from));
             return;
         }
         Instance instance = byVrid[vrid];
         if (instance == null) {
-            reject(now, RejectReason.UNKNOWN_VRID, vrid + " from " + source());
+            reject(now, RejectReason.UNKNOWN_VRID, vrid + " from " + source(from));
             return;
         }
-        refused = check(datagram);
+        refused = check(datagram, from);
         if (refused != null) {
-            instance.reject(now, refused, header.source(), header.ttl());
+            instance.reject(now, refused, from.sourceHigh(), from.sourceLow(), from.hopLimit());
             return;
         }
-        instance.advertReceived(now, advert, family, 0, header.source());
+        instance.advertReceived(now, advert, family, from.sourceHigh(), from.sourceLow());
     }
 
-    private @Nullable RejectReason check(ByteBuffer datagram) {
-        if (header.ttl() != AdvertisementCodec.HOP_LIMIT) {
+    private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from) {
+        if (from.hopLimit() != AdvertisementCodec.HOP_LIMIT) {
             return RejectReason.TTL;
         }
-        if (host.network().isLocal(family, 0, header.source())) {
+        if (host.network().isLocal(family, from.sourceHigh(), from.sourceLow())) {
             return RejectReason.OWN_ADDRESS;
         }
-        return advert.read(datagram, family, 0, header.source(), 0, header.destination());
+        return advert.read(
+                datagram, family, from.sourceHigh(), from.sourceLow(), from.destinationHigh(), from.destinationLow());
     }
 
     private void reject(long now, RejectReason reason, String detail) {
@@ -169,8 +169,8 @@ final class InterfacePort {
         }
     }
 
-    private IpAddress source() {
-        return new IpAddress(family, 0, header.source());
+    private IpAddress source(RawSocket from) {
+        return new IpAddress(family, from.sourceHigh(), from.sourceLow());
     }
 
     /** Refused datagrams that belong to no instance. */

@@ -33,10 +33,6 @@ final class SpecCheck {
     }
 
     private static void checkOne(InstanceSpec spec, List<String> wrong) {
-        if (spec.family() == IpFamily.IPV6) {
-            wrong.add(spec.name() + ": instances over IPv6 are not supported yet; IPv4 is");
-            return;
-        }
         try {
             Instance.settings(spec, null);
             AdvertSender.advertisement(spec, spec.priority());

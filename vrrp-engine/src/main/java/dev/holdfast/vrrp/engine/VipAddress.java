@@ -34,6 +34,23 @@ public record VipAddress(IpAddress address, int prefixLength) {
         return new VipAddress(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(prefix));
     }
 
+    /** Whether another address has the same prefix, of the same length. */
+    boolean isInPrefixOf(IpAddress other, int otherPrefixLength) {
+        return prefixLength == otherPrefixLength
+                && address.family() == other.family()
+                && maskedHigh(address) == maskedHigh(other)
+                && maskedLow(address) == maskedLow(other);
+    }
+
+    private long maskedHigh(IpAddress of) {
+        return prefixLength == 0 ? 0 : of.high() & -1L << Math.max(0, Long.SIZE - prefixLength);
+    }
+
+    private long maskedLow(IpAddress of) {
+        int bits = prefixLength - (of.family().addressBytes() * 8 - Long.SIZE);
+        return bits <= 0 ? 0 : of.low() & -1L << Math.max(0, Long.SIZE - bits);
+    }
+
     @Override
     public String toString() {
         return address + "/" + prefixLength;

@@ -4,6 +4,7 @@ import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,9 +15,9 @@ import java.util.List;
 final class VipKeeper {
     /** The changes of the kernel's table; results are 0 or -errno. A lifetime of 0 seconds means for ever. */
     interface AddressTable {
-        int add(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds);
+        int add(HostAddress entry, int lifetimeSeconds);
 
-        int renew(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds);
+        int renew(HostAddress entry, int lifetimeSeconds);
 
         int remove(int ifindex, IpAddress address, int prefixLength);
     }
@@ -81,10 +82,10 @@ final class VipKeeper {
         }
         Outcome outcome = empty();
         for (VipAddress vip : missing) {
-            int result = table.add(ifindex, vip.address(), vip.prefixLength(), lifetimeSeconds);
+            HostAddress entry = entryFor(ifindex, vip);
+            int result = table.add(entry, lifetimeSeconds);
             if (result == 0 || Errno.EEXIST.is(result)) {
-                network.accept(new RouteMessage.AddressIs(
-                        new HostAddress(ifindex, vip.address(), vip.prefixLength(), 0, 0, HostAddress.HOLDFAST)));
+                network.accept(new RouteMessage.AddressIs(entry));
             }
             if (result == 0) {
                 outcome.added().add(vip);
@@ -100,15 +101,20 @@ final class VipKeeper {
      * for good is left as it is.
      */
     Outcome renew(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
-        Outcome outcome = empty();
-        for (VipAddress vip : addresses) {
-            for (HostAddress entry : network.find(ifindex, vip.address())) {
-                if (entry.isPermanent() && !entry.isOurs()) {
-                    continue;
-                }
-                int result = table.renew(ifindex, entry.address(), entry.prefixLength(), lifetimeSeconds);
-                if (result < 0) {
-                    outcome.failed().add(new Failure(vip, Change.RENEW, result));
+        Outcome outcome = NOTHING;
+        // By index and without lists: it happens often, and mostly there is nothing to tell.
+        for (int i = 0; i < network.size(); i++) {
+            HostAddress entry = network.entry(i);
+            if (entry.ifindex() != ifindex || (entry.isPermanent() && !entry.isOurs())) {
+                continue;
+            }
+            for (int j = 0; j < addresses.size(); j++) {
+                VipAddress vip = addresses.get(j);
+                if (vip.address().equals(entry.address())) {
+                    int result = table.renew(entry, lifetimeSeconds);
+                    if (result < 0) {
+                        outcome = withFailure(outcome, new Failure(vip, Change.RENEW, result));
+                    }
                 }
             }
         }
@@ -137,7 +143,7 @@ final class VipKeeper {
                 int result = table.remove(ifindex, entry.address(), entry.prefixLength());
                 boolean gone = result == 0 || Errno.EADDRNOTAVAIL.is(result) || Errno.ENODEV.is(result);
                 if (gone) {
-                    network.accept(new RouteMessage.AddressGone(entry));
+                    network.accept(new RouteMessage.AddressGone(entry, 0));
                 } else {
                     outcome.failed().add(new Failure(vip, Change.REMOVE, result));
                 }
@@ -147,6 +153,26 @@ final class VipKeeper {
             }
         }
         return outcome;
+    }
+
+    /**
+     * What is to be added. Another address of the same IPv6 prefix has a route already, and the kernel would give that one
+     * the lifetime of ours: it would vanish with us.
+     */
+    private HostAddress entryFor(int ifindex, VipAddress vip) {
+        int flags = 0;
+        if (vip.address().family() == IpFamily.IPV6) {
+            boolean shared = network.addresses(ifindex, IpFamily.IPV6).stream()
+                    .anyMatch(other -> !other.isOurs() && vip.isInPrefixOf(other.address(), other.prefixLength()));
+            flags = HostAddress.IFA_F_NODAD | (shared ? HostAddress.IFA_F_NOPREFIXROUTE : 0);
+        }
+        return new HostAddress(ifindex, vip.address(), vip.prefixLength(), flags, 0, HostAddress.HOLDFAST);
+    }
+
+    private static Outcome withFailure(Outcome outcome, Failure failure) {
+        List<Failure> failed = new ArrayList<>(outcome.failed());
+        failed.add(failure);
+        return new Outcome(outcome.added(), outcome.removed(), failed);
     }
 
     private boolean isOnlyOne(HostAddress entry) {

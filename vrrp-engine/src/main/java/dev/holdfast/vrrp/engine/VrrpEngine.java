@@ -4,6 +4,7 @@ import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +71,16 @@ public final class VrrpEngine implements AutoCloseable {
      */
     public CompletableFuture<Void> track(String instance, EffectivePriority now) {
         return run(() -> routers.track(instance, now));
+    }
+
+    /**
+     * Has the event loop scheduled in real time (SCHED_RR, lowest priority), so that adverts and take-overs don't wait for
+     * a CPU on a busy host; or as an ordinary thread, which it is at first.
+     *
+     * @return completes with why the kernel refused, in words; empty if it did not. The engine runs in either case
+     */
+    public CompletableFuture<Optional<String>> realTime(boolean wanted) {
+        return loop.call(() -> ThreadScheduling.set(wanted));
     }
 
     /** Every instance as it is now, in the order of the configuration. */

@@ -113,7 +113,26 @@ class EngineOnHostsTest {
         electFirst();
         net.on(11, "ip addr del 10.77.0.100/24 dev eth0");
         await().atMost(Duration.ofSeconds(2)).until(() -> net.hasAddress(11, VIP));
-        assertThat(first.troubles).singleElement().asString().contains("10.77.0.100/24 vanished from eth0");
+        assertThat(first.troubles)
+                .singleElement()
+                .asString()
+                .startsWith("10.77.0.100/24 vanished from eth0")
+                .containsPattern("removed by (ip \\(process \\d+\\)|process \\d+, which has ended)");
+    }
+
+    @Test
+    void anAddressThatSomebodyRemovesAgainAndAgainIsPutBackOnceASecond() {
+        electFirst();
+        for (int i = 0; i < RepairLimit.AT_ONCE; i++) {
+            await().until(() -> net.hasAddress(11, VIP));
+            net.on(11, "ip addr del 10.77.0.100/24 dev eth0");
+        }
+        await().until(() -> net.hasAddress(11, VIP));
+        net.on(11, "ip addr del 10.77.0.100/24 dev eth0");
+        long at = System.nanoTime();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> net.hasAddress(11, VIP));
+        assertThat(System.nanoTime() - at).isGreaterThan(RepairLimit.PAUSE_NANOS / 2);
+        assertThat(first.troubles).anySatisfy(trouble -> assertThat(trouble).contains("it keeps vanishing"));
     }
 
     @Test

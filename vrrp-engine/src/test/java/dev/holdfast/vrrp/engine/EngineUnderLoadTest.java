@@ -59,6 +59,8 @@ class EngineUnderLoadTest {
                         .priority(priority)
                         .v3(TEN_MILLIS)
                         .addresses("10.78.0." + i)
+                        // As with adverts each second; what a renewal allocates is small, and it is no packet.
+                        .vipLifetime(Duration.ofSeconds(4))
                         .build())
                 .toList();
     }

@@ -56,6 +56,12 @@ final class SpecBuilder {
         return this;
     }
 
+    /** Over IPv6, with fd00:77::100/64. */
+    SpecBuilder ipv6(Duration interval) {
+        family = IpFamily.IPV6;
+        return v3(interval).addresses("fd00:77::100/64");
+    }
+
     SpecBuilder addresses(String... values) {
         addresses = Stream.of(values).map(VipAddress::parse).toList();
         return this;

@@ -60,6 +60,19 @@ final class TestNet implements AutoCloseable {
         on(host, "ip link set eth0 up");
     }
 
+    /** Gives hosts IPv6 as well: fd00:77::N/64 and a link-local address, at once. */
+    void enableIpv6(int... hosts) {
+        for (int host : hosts) {
+            on(host, "sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.eth0.accept_dad=0");
+            on(host, "sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0");
+            on(host, "ip addr add fd00:77::" + host + "/64 dev eth0 nodad");
+        }
+    }
+
+    boolean hasIpv6Address(int host, String address) {
+        return on(host, "ip -o -6 addr show dev eth0").contains(" " + address + "/");
+    }
+
     /** Deletes a host's eth0. */
     void unplug(int host) {
         on(host, "ip link del eth0");

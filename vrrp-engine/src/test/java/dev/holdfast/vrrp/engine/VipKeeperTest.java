@@ -20,16 +20,18 @@ class VipKeeperTest {
     private final HostNetwork network = new HostNetwork();
     private final List<String> calls = new ArrayList<>();
     private int answer;
+    private int flags;
     private final VipKeeper keeper = new VipKeeper(network, new VipKeeper.AddressTable() {
         @Override
-        public int add(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
-            calls.add("add " + address + "/" + prefixLength);
+        public int add(HostAddress entry, int lifetimeSeconds) {
+            calls.add("add " + entry);
+            flags = entry.flags();
             return answer;
         }
 
         @Override
-        public int renew(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
-            calls.add("renew " + address + "/" + prefixLength + " for " + lifetimeSeconds);
+        public int renew(HostAddress entry, int lifetimeSeconds) {
+            calls.add("renew " + entry + " for " + lifetimeSeconds);
             return answer;
         }
 
@@ -148,5 +150,16 @@ class VipKeeperTest {
         answer = -Errno.ENODEV.number();
         assertThat(keeper.renew(ETH0, VIP, LIFETIME).failed())
                 .containsExactly(new VipKeeper.Failure(VIP.getFirst(), VipKeeper.Change.RENEW, -Errno.ENODEV.number()));
+    }
+
+    @Test
+    void anIpv6AddressBringsNoRouteWhereTheHostHasOneOfThePrefix() {
+        there("fd00:77::11", 64, 0);
+        keeper.hold(ETH0, List.of(VipAddress.parse("fd00:77::100/64")), LIFETIME);
+        assertThat(flags).isEqualTo(HostAddress.IFA_F_NODAD | HostAddress.IFA_F_NOPREFIXROUTE);
+        keeper.hold(ETH0, List.of(VipAddress.parse("fd00:78::100/64")), LIFETIME);
+        assertThat(flags).isEqualTo(HostAddress.IFA_F_NODAD);
+        keeper.hold(ETH0, List.of(VipAddress.parse("fd00:77::101/128")), LIFETIME);
+        assertThat(flags).isEqualTo(HostAddress.IFA_F_NODAD);
     }
 }

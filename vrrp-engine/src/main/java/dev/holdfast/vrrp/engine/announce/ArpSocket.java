@@ -7,11 +7,12 @@ import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.ArpFrame;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.NeighborAdvertisement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Sends gratuitous ARP and probes on any interface; hears nothing. Belongs to the thread that opened it. */
+/** Sends gratuitous ARP, unsolicited neighbour advertisements and probes on any interface; hears nothing. Belongs to the thread that opened it. */
 public final class ArpSocket implements AutoCloseable {
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
 
@@ -19,6 +20,7 @@ public final class ArpSocket implements AutoCloseable {
     private final int fd;
     private final MemorySegment frame;
     private final MemorySegment address;
+    private final MemorySegment ipv6Address;
 
     /**
      * @param libc system calls
@@ -31,8 +33,9 @@ public final class ArpSocket implements AutoCloseable {
         int type = Linux.SOCK_RAW | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
         this.fd = SystemCallException.check(
                 "a packet socket for ARP cannot be opened", libc.socket(Linux.AF_PACKET, type, 0));
-        this.frame = arena.allocate(ArpFrame.LENGTH, 8);
+        this.frame = arena.allocate(NeighborAdvertisement.LENGTH, 8);
         this.address = Layouts.sockaddrLl(arena, Linux.ETH_P_ARP, 0, BROADCAST);
+        this.ipv6Address = Layouts.sockaddrLl(arena, Linux.ETH_P_IPV6, 0, BROADCAST);
     }
 
     /**
@@ -51,6 +54,18 @@ public final class ArpSocket implements AutoCloseable {
     }
 
     /**
+     * Says that the address is at this MAC, by an unsolicited neighbour advertisement.
+     *
+     * @param vip an IPv6 address that this host holds
+     * @param router whether this host forwards IPv6 there
+     * @return 0, or -errno
+     */
+    public int advertise(int ifindex, byte[] mac, IpAddress vip, boolean router) {
+        Layouts.setInterface(ipv6Address, ifindex);
+        return (int) Math.min(0, send(NeighborAdvertisement.unsolicited(mac, vip, router), ipv6Address));
+    }
+
+    /**
      * Asks who else holds the address (RFC 5227 section 2.1.1); spoils nobody's cache.
      *
      * @return 0, or -errno
@@ -61,6 +76,10 @@ public final class ArpSocket implements AutoCloseable {
     }
 
     private long send(byte[] bytes) {
+        return send(bytes, address);
+    }
+
+    private long send(byte[] bytes, MemorySegment address) {
         MemorySegment.copy(bytes, 0, frame, ValueLayout.JAVA_BYTE, 0, bytes.length);
         long sent = libc.sendto(fd, frame, bytes.length, 0, address);
         return Errno.EINTR.is(sent) ? libc.sendto(fd, frame, bytes.length, 0, address) : sent;

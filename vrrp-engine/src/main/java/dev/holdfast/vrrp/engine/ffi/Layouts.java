@@ -173,6 +173,11 @@ public final class Layouts {
         return fprog;
     }
 
+    /** struct sched_param, sched_setscheduler(2). */
+    public static MemorySegment schedParam(SegmentAllocator allocator, int priority) {
+        return allocator.allocateFrom(JAVA_INT, priority);
+    }
+
     /** A duration for SO_RCVTIMEO. */
     public static MemorySegment timeval(SegmentAllocator allocator, long micros) {
         MemorySegment value = allocator.allocate(TIMEVAL);
@@ -205,18 +210,34 @@ public final class Layouts {
         control.set(JAVA_INT, IPI_IFINDEX, ifindex);
         putIpv4(control, IPI_SPEC_DST, sourceIpv4);
 
+        return message(arena, data, destination, control);
+    }
+
+    /** A struct msghdr over these parts. */
+    static MemorySegment message(Arena arena, MemorySegment data, MemorySegment name, MemorySegment control) {
         MemorySegment vector = arena.allocate(IOVEC);
         vector.set(ADDRESS, 0, data);
         vector.set(JAVA_LONG, IOV_LEN, data.byteSize());
 
         MemorySegment message = arena.allocate(MSGHDR);
-        message.set(ADDRESS, 0, destination);
-        message.set(JAVA_INT, MSG_NAMELEN, (int) destination.byteSize());
+        message.set(ADDRESS, 0, name);
+        message.set(JAVA_INT, MSG_NAMELEN, (int) name.byteSize());
         message.set(ADDRESS, MSG_IOV, vector);
         message.set(JAVA_LONG, MSG_IOVLEN, 1);
         message.set(ADDRESS, MSG_CONTROL, control);
-        message.set(JAVA_LONG, MSG_CONTROLLEN, CMSG_PKTINFO.byteSize());
+        message.set(JAVA_LONG, MSG_CONTROLLEN, control.byteSize());
         return message;
+    }
+
+    /** Says again how much room there is: recvmsg(2) writes over it how much it used. */
+    static void resetLengths(MemorySegment message, long nameLength, long controlLength) {
+        message.set(JAVA_INT, MSG_NAMELEN, (int) nameLength);
+        message.set(JAVA_LONG, MSG_CONTROLLEN, controlLength);
+    }
+
+    /** How much control data recvmsg(2) wrote. */
+    static long controlLength(MemorySegment message) {
+        return message.get(JAVA_LONG, MSG_CONTROLLEN);
     }
 
     private static void putIpv4(MemorySegment segment, long offset, long ipv4) {

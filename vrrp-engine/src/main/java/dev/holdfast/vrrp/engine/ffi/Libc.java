@@ -31,6 +31,8 @@ public final class Libc {
             link("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SENDMSG =
             link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle RECVMSG =
+            link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle RECV =
             link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle READ =
@@ -40,6 +42,9 @@ public final class Libc {
             link("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle TIMERFD_SETTIME =
             link("timerfd_settime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            link("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
 
     private final MemorySegment callState;
     private final MemorySegment intOption;
@@ -107,6 +112,15 @@ public final class Libc {
         }
     }
 
+    /** recvmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes received, or -errno. */
+    public long recvmsg(int fd, MemorySegment message, int flags) {
+        try {
+            return orErrno((long) RECVMSG.invokeExact(callState, fd, message, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     /** recv(2) into the whole segment: the number of bytes received, or -errno. */
     public long recv(int fd, MemorySegment data, int flags) {
         try {
@@ -147,6 +161,15 @@ public final class Libc {
     public int timerfdSettime(int fd, int flags, MemorySegment newValue) {
         try {
             return orErrno((int) TIMERFD_SETTIME.invokeExact(callState, fd, flags, newValue, MemorySegment.NULL));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** sched_setscheduler(2) of a thread, 0 for the calling one: 0, or -errno. */
+    public int schedSetscheduler(int thread, int policy, MemorySegment parameters) {
+        try {
+            return orErrno((int) SCHED_SETSCHEDULER.invokeExact(callState, thread, policy, parameters));
         } catch (Throwable t) {
             throw unexpected(t);
         }

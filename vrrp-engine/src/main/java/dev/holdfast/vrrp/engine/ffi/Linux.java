@@ -30,16 +30,34 @@ public final class Linux {
     public static final int IP_ADD_MEMBERSHIP = 35;
     public static final int IP_MULTICAST_ALL = 49;
 
+    public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_UNICAST_HOPS = 16;
+    public static final int IPV6_MULTICAST_IF = 17;
+    public static final int IPV6_MULTICAST_HOPS = 18;
+    public static final int IPV6_MULTICAST_LOOP = 19;
+    public static final int IPV6_ADD_MEMBERSHIP = 20;
+    public static final int IPV6_MULTICAST_ALL = 29;
+    public static final int IPV6_RECVPKTINFO = 49;
+    public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_RECVHOPLIMIT = 51;
+    public static final int IPV6_HOPLIMIT = 52;
+    public static final int IPV6_TCLASS = 67;
+
     public static final int NETLINK_ROUTE = 0;
     public static final int SOL_NETLINK = 270;
     public static final int NETLINK_EXT_ACK = 11;
 
     public static final int ETH_P_ARP = 0x0806;
+    public static final int ETH_P_IPV6 = 0x86DD;
 
     public static final int CLOCK_MONOTONIC = 1;
     public static final int TFD_NONBLOCK = 0x800;
     public static final int TFD_CLOEXEC = 0x80000;
     public static final int TFD_TIMER_ABSTIME = 1;
+
+    public static final int SCHED_OTHER = 0;
+    public static final int SCHED_RR = 2;
+    public static final int SCHED_RESET_ON_FORK = 0x40000000;
 
     private Linux() {}
 }

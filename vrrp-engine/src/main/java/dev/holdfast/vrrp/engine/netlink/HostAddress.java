@@ -21,6 +21,7 @@ public record HostAddress(int ifindex, IpAddress address, int prefixLength, int 
     public static final int IFA_F_DADFAILED = 0x08;
     public static final int IFA_F_TENTATIVE = 0x40;
     public static final int IFA_F_PERMANENT = 0x80;
+    public static final int IFA_F_NOPREFIXROUTE = 0x200;
 
     /** Whether it is the same entry of the kernel's table, whatever its flags are. */
     public boolean sameEntry(HostAddress other) {
@@ -30,6 +31,11 @@ public record HostAddress(int ifindex, IpAddress address, int prefixLength, int 
     /** Whether we added it, in this run or an earlier one. */
     public boolean isOurs() {
         return protocol == HOLDFAST;
+    }
+
+    /** Whether packets may come from it: duplicate address detection is over, and found nobody. */
+    public boolean isUsable() {
+        return (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
     }
 
     /** Whether it stays until somebody removes it; without this the kernel does so at the end of its lifetime. */

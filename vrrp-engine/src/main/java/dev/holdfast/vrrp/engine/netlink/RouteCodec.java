@@ -57,6 +57,10 @@ public final class RouteCodec {
     private static final int IFA_PROTO = 11;
     private static final int IFA_CACHEINFO_BYTES = 16;
     private static final int FOR_EVER = -1;
+
+    /** What we ask for; the others of an entry are the kernel's to say. */
+    private static final int OUR_FLAGS = HostAddress.IFA_F_NODAD | HostAddress.IFA_F_NOPREFIXROUTE;
+
     private static final int ATTRIBUTE_TYPE = 0x3FFF;
     private static final int ETHERNET_ADDRESS = 6;
 
@@ -81,26 +85,26 @@ public final class RouteCodec {
     /**
      * Appends the request to add an address, marked as ours; an IPv6 one without duplicate address detection.
      *
+     * @param entry address, interface, prefix, and of the flags NODAD and NOPREFIXROUTE
      * @param lifetimeSeconds the kernel removes it after this time unless it is renewed; 0: it stays for ever
      */
-    public static void addAddress(
-            ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+    public static void addAddress(ByteBuffer out, int sequence, HostAddress entry, int lifetimeSeconds) {
         int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sequence);
-        markedBody(out, ifindex, address, prefixLength, lifetimeSeconds);
+        markedBody(out, entry, lifetimeSeconds);
         finish(out, start);
     }
 
     /** Appends the request to give an address that is there this lifetime, counted from now; the rest as it was added. */
-    public static void renewAddress(
-            ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
+    public static void renewAddress(ByteBuffer out, int sequence, HostAddress entry, int lifetimeSeconds) {
         int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, sequence);
-        markedBody(out, ifindex, address, prefixLength, lifetimeSeconds);
+        markedBody(out, entry, lifetimeSeconds);
         finish(out, start);
     }
 
-    private static void markedBody(
-            ByteBuffer out, int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
-        addressBody(out, ifindex, address, prefixLength);
+    private static void markedBody(ByteBuffer out, HostAddress entry, int lifetimeSeconds) {
+        addressBody(out, entry.ifindex(), entry.address(), entry.prefixLength());
+        attribute(out, IFA_FLAGS, Integer.BYTES);
+        out.putInt(entry.flags() & OUR_FLAGS);
         attribute(out, IFA_PROTO, 1);
         out.put((byte) HostAddress.HOLDFAST).put((byte) 0).putShort((short) 0);
         int lifetime = lifetimeSeconds == 0 ? FOR_EVER : lifetimeSeconds;
@@ -241,11 +245,12 @@ public final class RouteCodec {
     }
 
     private static @Nullable RouteMessage readAddressChange(ByteBuffer in, int type, int body, int end) {
+        int port = in.getInt(body - 4);
         HostAddress address = readAddress(in, body, end);
         if (address == null) {
             return null;
         }
-        return type == RTM_NEWADDR ? new RouteMessage.AddressIs(address) : new RouteMessage.AddressGone(address);
+        return type == RTM_NEWADDR ? new RouteMessage.AddressIs(address) : new RouteMessage.AddressGone(address, port);
     }
 
     private static @Nullable HostAddress readAddress(ByteBuffer in, int body, int end) {

@@ -11,8 +11,13 @@ public sealed interface RouteMessage {
     /** RTM_NEWADDR: an address exists, or changed. */
     record AddressIs(HostAddress address) implements RouteMessage {}
 
-    /** RTM_DELADDR: an address is gone. */
-    record AddressGone(HostAddress address) implements RouteMessage {}
+    /**
+     * RTM_DELADDR: an address is gone.
+     *
+     * @param address what was there
+     * @param port the netlink port that asked for it, most often the id of the process; 0: the kernel itself, or unknown
+     */
+    record AddressGone(HostAddress address, int port) implements RouteMessage {}
 
     /**
      * NLMSG_ERROR: the answer to a request.

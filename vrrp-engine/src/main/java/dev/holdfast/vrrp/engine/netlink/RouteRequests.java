@@ -59,8 +59,8 @@ public final class RouteRequests implements AutoCloseable {
      * @param lifetimeSeconds after which the kernel removes it unless it is renewed; 0: never
      * @return 0, or -errno: EEXIST if it was there already
      */
-    public int addAddress(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
-        RouteCodec.addAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength, lifetimeSeconds);
+    public int addAddress(HostAddress entry, int lifetimeSeconds) {
+        RouteCodec.addAddress(requestBytes.clear(), ++sequence, entry, lifetimeSeconds);
         return exchange(message -> {});
     }
 
@@ -70,8 +70,8 @@ public final class RouteRequests implements AutoCloseable {
      * @param lifetimeSeconds as in {@link #addAddress}
      * @return 0, or -errno
      */
-    public int renewAddress(int ifindex, IpAddress address, int prefixLength, int lifetimeSeconds) {
-        RouteCodec.renewAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength, lifetimeSeconds);
+    public int renewAddress(HostAddress entry, int lifetimeSeconds) {
+        RouteCodec.renewAddress(requestBytes.clear(), ++sequence, entry, lifetimeSeconds);
         return exchange(message -> {});
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine.raw;
 
+import dev.holdfast.vrrp.engine.ffi.Ipv6Layouts;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.wire.Advertisement;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
@@ -30,9 +31,19 @@ public final class AdvertFrames implements AutoCloseable {
             IpAddress destination = destinations.get(i);
             MemorySegment data = arena.allocate(length, 8);
             AdvertisementCodec.encode(advertisement, source, destination, data.asByteBuffer());
-            MemorySegment address = Layouts.sockaddrIn(arena, destination.low());
-            messages[i] = Layouts.message(arena, data, address, source.low(), ifindex);
+            messages[i] = message(data, source, destination, ifindex);
         }
+    }
+
+    private MemorySegment message(MemorySegment data, IpAddress source, IpAddress destination, int ifindex) {
+        return switch (source.family()) {
+            case IPV4 ->
+                Layouts.message(arena, data, Layouts.sockaddrIn(arena, destination.low()), source.low(), ifindex);
+            case IPV6 -> {
+                MemorySegment to = Ipv6Layouts.sockaddr(arena, destination.high(), destination.low(), ifindex);
+                yield Ipv6Layouts.message(arena, data, to, source.high(), source.low(), ifindex);
+            }
+        };
     }
 
     /**

@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against bytes that a kernel has sent, and against bytes that none ever would. */
 class RouteCodecTest {
+    /** The netlink port of the process whose removal was recorded. */
+    private static final int PORT = 0x461e;
+
     private static final Map<String, byte[]> RECORDED = recorded();
 
     private static Map<String, byte[]> recorded() {
@@ -56,7 +59,8 @@ class RouteCodecTest {
         return Stream.of(
                 Arguments.of("address-added", new RouteMessage.AddressIs(address(3, "10.77.0.1", 24, permanent, 0))),
                 Arguments.of(
-                        "address-removed", new RouteMessage.AddressGone(address(3, "10.77.0.1", 24, permanent, 0))),
+                        "address-removed",
+                        new RouteMessage.AddressGone(address(3, "10.77.0.1", 24, permanent, 0), PORT)),
                 Arguments.of(
                         "ipv6-address-added",
                         new RouteMessage.AddressIs(address(3, "fd00::1", 64, permanent | HostAddress.IFA_F_NODAD, 0))),
@@ -104,7 +108,7 @@ class RouteCodecTest {
     @Test
     void aRequestReadsBackAsWhatItAsksFor() {
         ByteBuffer out = ByteBuffer.allocate(2 * RouteCodec.MAX_REQUEST);
-        RouteCodec.addAddress(out, 5, 3, IpAddress.parse("10.77.0.100"), 24, 0);
+        RouteCodec.addAddress(out, 5, address(3, "10.77.0.100", 24, 0, 0), 0);
         RouteCodec.removeAddress(out, 6, 4, IpAddress.parse("fd00::70"), 128);
         List<RouteMessage> messages = new ArrayList<>();
         assertThat(RouteCodec.read(out.flip(), messages::add)).isTrue();
@@ -113,18 +117,19 @@ class RouteCodecTest {
                         new RouteMessage.AddressIs(
                                 new HostAddress(3, IpAddress.parse("10.77.0.100"), 24, 0, 0, HostAddress.HOLDFAST)),
                         new RouteMessage.AddressGone(
-                                new HostAddress(4, IpAddress.parse("fd00::70"), 128, HostAddress.IFA_F_NODAD, 0, 0)));
+                                new HostAddress(4, IpAddress.parse("fd00::70"), 128, HostAddress.IFA_F_NODAD, 0, 0),
+                                0));
     }
 
     @Test
     void aLifetimeIsPreferredAndValidAlikeAndForEverIsAllOnes() {
         ByteBuffer out = ByteBuffer.allocate(RouteCodec.MAX_REQUEST);
-        RouteCodec.renewAddress(out, 5, 3, IpAddress.parse("fd00::70"), 128, 4);
+        RouteCodec.renewAddress(out, 5, address(3, "fd00::70", 128, 0, 0), 4);
         // struct ifa_cacheinfo is last: preferred, valid, created, updated.
         assertThat(out.getInt(out.position() - 16)).isEqualTo(4);
         assertThat(out.getInt(out.position() - 12)).isEqualTo(4);
         out.clear();
-        RouteCodec.addAddress(out, 5, 3, IpAddress.parse("10.77.0.100"), 24, 0);
+        RouteCodec.addAddress(out, 5, address(3, "10.77.0.100", 24, 0, 0), 0);
         assertThat(out.getInt(out.position() - 16)).isEqualTo(-1);
         assertThat(out.getInt(out.position() - 12)).isEqualTo(-1);
     }

@@ -1,0 +1,169 @@
+package dev.holdfast.vrrp.engine.ffi;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The C structs of IPv6 sockets, ipv6(7), beside {@link Layouts}. Addresses are two longs, upper half first. */
+public final class Ipv6Layouts {
+    private static final ValueLayout.OfLong NETWORK_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** struct sockaddr_in6. */
+    public static final StructLayout SOCKADDR_IN6 = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("sin6_family"),
+            JAVA_SHORT.withName("sin6_port"),
+            JAVA_INT.withName("sin6_flowinfo"),
+            MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
+            JAVA_INT.withName("sin6_scope_id"));
+
+    /** struct ipv6_mreq. */
+    public static final StructLayout IPV6_MREQ = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("ipv6mr_multiaddr"),
+            JAVA_INT.withName("ipv6mr_interface"));
+
+    /** struct cmsghdr with the struct in6_pktinfo of IPV6_PKTINFO behind it. */
+    public static final StructLayout CMSG_PKTINFO = MemoryLayout.structLayout(
+            JAVA_LONG.withName("cmsg_len"),
+            JAVA_INT.withName("cmsg_level"),
+            JAVA_INT.withName("cmsg_type"),
+            MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("ipi6_addr"),
+            JAVA_INT.withName("ipi6_ifindex"),
+            MemoryLayout.paddingLayout(4));
+
+    private static final long CMSG_HEADER = 16;
+    private static final long CMSG_PKTINFO_LENGTH = 36;
+    private static final long SIN6_ADDR = SOCKADDR_IN6.byteOffset(groupElement("sin6_addr"));
+    private static final long SIN6_SCOPE_ID = SOCKADDR_IN6.byteOffset(groupElement("sin6_scope_id"));
+    private static final long MR_INTERFACE = IPV6_MREQ.byteOffset(groupElement("ipv6mr_interface"));
+    private static final long CMSG_LEVEL = CMSG_PKTINFO.byteOffset(groupElement("cmsg_level"));
+    private static final long CMSG_TYPE = CMSG_PKTINFO.byteOffset(groupElement("cmsg_type"));
+    private static final long IPI6_IFINDEX = CMSG_PKTINFO.byteOffset(groupElement("ipi6_ifindex"));
+
+    private Ipv6Layouts() {}
+
+    /** A socket address with port 0; link-local ones and groups belong to the interface. */
+    public static MemorySegment sockaddr(SegmentAllocator allocator, long high, long low, int ifindex) {
+        MemorySegment address = allocator.allocate(SOCKADDR_IN6);
+        address.set(JAVA_SHORT, 0, (short) Linux.AF_INET6);
+        put(address, SIN6_ADDR, high, low);
+        address.set(JAVA_INT, SIN6_SCOPE_ID, ifindex);
+        return address;
+    }
+
+    /** The upper half of a socket address. */
+    public static long high(MemorySegment sockaddr) {
+        return sockaddr.get(NETWORK_LONG, SIN6_ADDR);
+    }
+
+    /** The lower half of a socket address. */
+    public static long low(MemorySegment sockaddr) {
+        return sockaddr.get(NETWORK_LONG, SIN6_ADDR + Long.BYTES);
+    }
+
+    /** A multicast group on one interface. */
+    public static MemorySegment mreq(SegmentAllocator allocator, long high, long low, int ifindex) {
+        MemorySegment membership = allocator.allocate(IPV6_MREQ);
+        put(membership, 0, high, low);
+        membership.set(JAVA_INT, MR_INTERFACE, ifindex);
+        return membership;
+    }
+
+    /** A message ready for sendmsg(2), as {@link Layouts#message} makes it for IPv4. */
+    public static MemorySegment message(
+            Arena arena, MemorySegment data, MemorySegment destination, long sourceHigh, long sourceLow, int ifindex) {
+        MemorySegment control = arena.allocate(CMSG_PKTINFO);
+        control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
+        control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IPV6);
+        control.set(JAVA_INT, CMSG_TYPE, Linux.IPV6_PKTINFO);
+        put(control, CMSG_HEADER, sourceHigh, sourceLow);
+        control.set(JAVA_INT, IPI6_IFINDEX, ifindex);
+        return Layouts.message(arena, data, destination, control);
+    }
+
+    private static void put(MemorySegment segment, long offset, long high, long low) {
+        segment.set(NETWORK_LONG, offset, high);
+        segment.set(NETWORK_LONG, offset + Long.BYTES, low);
+    }
+
+    /** A message for recvmsg(2), which tells besides the data the sender, the destination and the hop limit. */
+    public static final class Inbox {
+        private static final long CONTROL_BYTES = 128;
+
+        private final MemorySegment message;
+        private final MemorySegment sender;
+        private final MemorySegment control;
+        private long destinationHigh;
+        private long destinationLow;
+        private int hopLimit;
+
+        /** @param buffer takes the data */
+        public Inbox(Arena arena, MemorySegment buffer) {
+            this.sender = arena.allocate(SOCKADDR_IN6);
+            this.control = arena.allocate(CONTROL_BYTES, Long.BYTES);
+            this.message = Layouts.message(arena, buffer, sender, control);
+        }
+
+        /** Receives: the length, or -errno. */
+        public int receive(Libc libc, int fd) {
+            Layouts.resetLengths(message, sender.byteSize(), CONTROL_BYTES);
+            int received = (int) libc.recvmsg(fd, message, 0);
+            if (received >= 0) {
+                readControl(Math.min(CONTROL_BYTES, Layouts.controlLength(message)));
+            }
+            return received;
+        }
+
+        private void readControl(long length) {
+            hopLimit = -1;
+            long at = 0;
+            while (length - at >= CMSG_HEADER) {
+                long size = control.get(JAVA_LONG, at);
+                if (size < CMSG_HEADER || size > length - at) {
+                    return;
+                }
+                if (control.get(JAVA_INT, at + CMSG_LEVEL) == Linux.IPPROTO_IPV6) {
+                    int type = control.get(JAVA_INT, at + CMSG_TYPE);
+                    if (type == Linux.IPV6_HOPLIMIT && size >= CMSG_HEADER + Integer.BYTES) {
+                        hopLimit = control.get(JAVA_INT, at + CMSG_HEADER);
+                    } else if (type == Linux.IPV6_PKTINFO && size >= CMSG_PKTINFO_LENGTH) {
+                        destinationHigh = control.get(NETWORK_LONG, at + CMSG_HEADER);
+                        destinationLow = control.get(NETWORK_LONG, at + CMSG_HEADER + Long.BYTES);
+                    }
+                }
+                at += (size + 7) & ~7L;
+            }
+        }
+
+        public long senderHigh() {
+            return high(sender);
+        }
+
+        public long senderLow() {
+            return low(sender);
+        }
+
+        public long destinationHigh() {
+            return destinationHigh;
+        }
+
+        public long destinationLow() {
+            return destinationLow;
+        }
+
+        /** 0..255; -1 if the kernel did not tell. */
+        public int hopLimit() {
+            return hopLimit;
+        }
+    }
+}

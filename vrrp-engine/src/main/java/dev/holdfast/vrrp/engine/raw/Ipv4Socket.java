@@ -1,0 +1,79 @@
+package dev.holdfast.vrrp.engine.raw;
+
+import dev.holdfast.vrrp.engine.ffi.Layouts;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.ffi.Linux;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.wire.AdvertisementCodec;
+import dev.holdfast.vrrp.wire.Ipv4Header;
+import dev.holdfast.vrrp.wire.RejectReason;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Over IPv4, where the kernel hands over the IP header too, raw(7). */
+final class Ipv4Socket extends RawSocket {
+    private final Ipv4Header header = new Ipv4Header();
+
+    Ipv4Socket(Libc libc, int ifindex) {
+        super(libc, Linux.AF_INET, ifindex);
+    }
+
+    @Override
+    void configure() {
+        // Without this, a socket hears every group that anybody on this host has joined.
+        set("kept to its own groups", Linux.IPPROTO_IP, Linux.IP_MULTICAST_ALL, 0);
+        set("given a TTL", Linux.IPPROTO_IP, Linux.IP_TTL, AdvertisementCodec.HOP_LIMIT);
+        set("given a multicast TTL", Linux.IPPROTO_IP, Linux.IP_MULTICAST_TTL, AdvertisementCodec.HOP_LIMIT);
+        set("kept from hearing itself", Linux.IPPROTO_IP, Linux.IP_MULTICAST_LOOP, 0);
+        MemorySegment interfaceAlone = Layouts.ipMreqn(arena, 0, ifindex);
+        SystemCallException.check(
+                "the raw socket cannot be given its multicast interface",
+                libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_MULTICAST_IF, interfaceAlone));
+        libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_TOS, TRAFFIC_CLASS_CONTROL);
+    }
+
+    @Override
+    void join() {
+        MemorySegment membership = Layouts.ipMreqn(arena, AdvertisementCodec.GROUP_IPV4.low(), ifindex);
+        SystemCallException.check(
+                "the group " + AdvertisementCodec.GROUP_IPV4 + " cannot be joined",
+                libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_ADD_MEMBERSHIP, membership));
+    }
+
+    @Override
+    public int receive() {
+        int received = (int) libc.recv(fd, buffer, 0);
+        bytes.clear().limit(Math.max(0, received));
+        return received;
+    }
+
+    @Override
+    public @Nullable RejectReason readHeader() {
+        return header.read(bytes, 0);
+    }
+
+    @Override
+    public long sourceHigh() {
+        return 0;
+    }
+
+    @Override
+    public long sourceLow() {
+        return header.source();
+    }
+
+    @Override
+    public long destinationHigh() {
+        return 0;
+    }
+
+    @Override
+    public long destinationLow() {
+        return header.destination();
+    }
+
+    @Override
+    public int hopLimit() {
+        return header.ttl();
+    }
+}
