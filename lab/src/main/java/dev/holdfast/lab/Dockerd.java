@@ -62,9 +62,12 @@ public final class Dockerd implements AutoCloseable {
             throw new LabException("cannot make " + folder, e);
         }
         // /run is the engine's own, or several would share plugin sockets; the shell is its namespace's first process
-        // and reaps orphans. Debug logs name each call, which is how tests count them.
+        // and reaps orphans. Debug logs name each call, which is how tests count them. As after a reboot nothing is
+        // left
+        // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
+        // wait for that one in vain.
         String script = """
-                mount -t tmpfs tmpfs /run && rm -f %1$s/pid &&
+                mount -t tmpfs tmpfs /run && rm -rf %1$s/pid %1$s/exec &&
                 dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
                   --pidfile %1$s/pid --cgroup-parent /%2$s --exec-opt native.cgroupdriver=cgroupfs &
                 wait $!
