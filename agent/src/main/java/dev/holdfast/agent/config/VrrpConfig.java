@@ -7,16 +7,24 @@ import java.util.List;
  * The virtual routers of this host.
  *
  * @param instances in the order of their names; unique by name, and by interface, virtual router id and family
- * @param scripts in the order of their names; every script that an instance tracks is among them
+ * @param trackers by kind, in the order of their names; everything that an instance tracks, interfaces apart, is among them
  */
-public record VrrpConfig(List<InstanceConfig> instances, List<ScriptConfig> scripts) {
+public record VrrpConfig(List<InstanceConfig> instances, List<TrackerConfig> trackers) {
     public VrrpConfig {
         instances = List.copyOf(instances);
-        scripts = List.copyOf(scripts);
+        trackers = List.copyOf(trackers);
     }
 
     /** What the engine is to run. */
     public List<InstanceSpec> specs() {
         return instances.stream().map(InstanceConfig::spec).toList();
+    }
+
+    /** The scripts among the trackers. */
+    public List<ScriptConfig> scripts() {
+        return trackers.stream()
+                .filter(ScriptConfig.class::isInstance)
+                .map(ScriptConfig.class::cast)
+                .toList();
     }
 }

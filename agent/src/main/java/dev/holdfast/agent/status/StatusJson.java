@@ -80,7 +80,7 @@ public final class StatusJson {
     private static ObjectNode tracker(TrackerStatus tracker) {
         return NODES.objectNode()
                 .put("name", tracker.name())
-                .put("kind", tracker.kind().name().toLowerCase(Locale.ROOT))
+                .put("kind", tracker.kind().label())
                 .put("state", tracker.state().name())
                 .put("detail", tracker.detail());
     }

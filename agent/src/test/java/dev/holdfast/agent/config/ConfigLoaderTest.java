@@ -133,6 +133,8 @@ class ConfigLoaderTest {
                                 5,
                                 2,
                                 0,
+                                false,
+                                ScriptConfig.Init.UNKNOWN,
                                 Optional.of("nobody")),
                         new ScriptConfig(
                                 "disk",
@@ -142,6 +144,8 @@ class ConfigLoaderTest {
                                 1,
                                 1,
                                 5,
+                                false,
+                                ScriptConfig.Init.UNKNOWN,
                                 Optional.empty())));
         SwarmConfig swarm = new SwarmConfig(
                 true,

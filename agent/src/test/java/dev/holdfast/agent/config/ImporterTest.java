@@ -136,6 +136,8 @@ class ImporterTest {
                         5,
                         2,
                         0,
+                        false,
+                        ScriptConfig.Init.UNKNOWN,
                         Optional.of("root")));
         assertThat(vrrp.instances().getFirst().track().scripts()).containsExactly(new Tracked("apiserver", 0, false));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.Fixtures;
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
@@ -89,8 +90,8 @@ class AgentMetricsTest {
                 34,
                 Map.of(RejectReason.AUTH_DATA, 5L),
                 Map.of(VrrpState.MASTER, 4L));
-        TrackerStatus down = new TrackerStatus("api", TrackerStatus.Kind.SCRIPT, RiseFall.State.DOWN, "exit status 1");
-        TrackerStatus unknown = new TrackerStatus("eth5", TrackerStatus.Kind.INTERFACE, RiseFall.State.UNKNOWN, "");
+        TrackerStatus down = new TrackerStatus("api", TrackerKind.SCRIPT, RiseFall.State.DOWN, 0, "exit status 1");
+        TrackerStatus unknown = new TrackerStatus("eth5", TrackerKind.INTERFACE, RiseFall.State.UNKNOWN, 0, "");
         HealStatus heal = new HealStatus(
                 SwarmState.NO_LEADER,
                 "",
