@@ -156,6 +156,9 @@ public final class Agent {
             loaded = source.load();
         } catch (ConfigException e) {
             reloadsRefused.incrementAndGet();
+            for (ConfigWarning warning : e.warnings()) {
+                LOG.warn("{}", warning.message());
+            }
             for (Fault fault : e.faults()) {
                 LOG.error("{}", fault.message());
             }

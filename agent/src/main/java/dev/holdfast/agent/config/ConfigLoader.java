@@ -64,7 +64,7 @@ public final class ConfigLoader {
     }
 
     /** The kernel's name of this host, without asking a name server. */
-    private static String kernelHostName() {
+    static String kernelHostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

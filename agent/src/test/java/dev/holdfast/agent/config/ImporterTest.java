@@ -224,7 +224,7 @@ class ImporterTest {
                   notification_email { a@b.c }
                 }
                 include /etc/keepalived/*.conf
-                $VIP=10.0.0.1
+                ~SEQ(N, 1, 3) vrrp_instance VI_$N
                 vrrp_sync_group G {
                   group { VI_1 }
                 }
@@ -240,7 +240,7 @@ class ImporterTest {
                   virtual_routes {
                     10.1.0.0/16 via 10.0.0.1
                   }
-                  @other priority 7
+                  linkbeat_use_polling
                   notify /x root
                   mcast_src_ip 10.0.0.5
                   unicast_src_ip 10.0.0.5
@@ -257,7 +257,7 @@ class ImporterTest {
                         "3 global_defs: vrrp_garp_interval",
                         "4 global_defs: notification_email",
                         "6 include",
-                        "7 $VIP",
+                        "7 ~SEQ",
                         "8 vrrp_sync_group",
                         "14 vrrp_instance VI_1: use_vmac",
                         "15 vrrp_instance VI_1: garp_master_delay",
@@ -266,7 +266,7 @@ class ImporterTest {
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "20 vrrp_instance VI_1: virtual_routes",
-                        "23 vrrp_instance VI_1: @other",
+                        "23 vrrp_instance VI_1: linkbeat_use_polling",
                         "24 vrrp_instance VI_1: notify",
                         "25 vrrp_instance VI_1: mcast_src_ip",
                         "26 vrrp_instance VI_1: unicast_src_ip",
@@ -475,14 +475,6 @@ class ImporterTest {
             assertThat(fault.reason()).isEqualTo(FaultReason.SYNTAX);
             assertThat(fault.position().line()).isEqualTo(line);
         });
-    }
-
-    @Test
-    void aVariableThatIsUsedIsAFault() {
-        assertThat(faults("$IF=eth0\n" + INSTANCE.formatted("track_interface {\n$IF\n}\npriority ${IF}")))
-                .filteredOn(fault -> fault.key().equals("$IF"))
-                .extracting(fault -> fault.position().line())
-                .containsExactly(7, 9);
     }
 
     @Test

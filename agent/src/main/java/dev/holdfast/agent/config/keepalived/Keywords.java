@@ -170,6 +170,11 @@ final class Keywords {
 
     private Keywords() {}
 
+    /** Whether its value is a command line, with quotes and escapes as in a shell. */
+    static boolean takesCommand(String keyword) {
+        return keyword.equals("script") || keyword.startsWith("notify");
+    }
+
     static boolean isKnown(String keyword) {
         return CARRIED.contains(keyword) || OTHERS.contains(keyword);
     }

@@ -16,6 +16,8 @@ public enum WarningReason {
     UNUSED_TRACKER,
     /** keepalived.conf: a keyword without a counterpart. */
     NOT_CARRIED_OVER,
+    /** keepalived.conf: an {@code include} that means no file. */
+    NOT_INCLUDED,
     /** keepalived.conf: a comma after a value, which is dropped. */
     TRAILING_COMMA,
     /** keepalived.conf: a time that the protocol's version can't express. */
