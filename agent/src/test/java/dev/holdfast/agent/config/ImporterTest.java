@@ -259,6 +259,7 @@ class ImporterTest {
                         "6 include",
                         "7 ~SEQ",
                         "8 vrrp_sync_group",
+                        "9 vrrp_sync_group: group",
                         "14 vrrp_instance VI_1: use_vmac",
                         "15 vrrp_instance VI_1: garp_master_delay",
                         "16 vrrp_instance VI_1: prioritty",
@@ -271,7 +272,7 @@ class ImporterTest {
                         "25 vrrp_instance VI_1: mcast_src_ip",
                         "26 vrrp_instance VI_1: unicast_src_ip",
                         "28 virtual_server");
-        assertThat(loaded.warnings().get(8).message())
+        assertThat(loaded.warnings().get(9).message())
                 .isEqualTo("k.conf:16: vrrp_instance VI_1: prioritty: is not a known keyword and is left out;"
                         + " did you mean priority?");
     }
@@ -350,6 +351,7 @@ class ImporterTest {
                 vrrp_script a {
                   script "/bin/a"
                   weight -20 reverse
+                  init_fail
                 }
                 vrrp_script b {
                   script "killall -0 haproxy"
@@ -371,6 +373,7 @@ class ImporterTest {
                 .isEqualTo(new TrackConfig(
                         List.of(new Tracked("a", -20, true), new Tracked("b", 5, false)),
                         List.of(new Tracked("eth1", -10, false), new Tracked("eth2", 0, false))));
+        assertThat(vrrp.scripts().getFirst().init()).isEqualTo(ScriptConfig.Init.DOWN);
         assertThat(vrrp.scripts().get(1).command()).isEqualTo(Command.of("/usr/bin/env", "killall", "-0", "haproxy"));
         assertThat(vrrp.scripts().get(1).timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(vrrp.specs().getFirst().preemptDelay()).isEqualTo(Duration.ofMillis(2500));

@@ -1,11 +1,13 @@
 package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Position;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -60,8 +62,15 @@ final class Converter {
 
     private void leaveOut(Statement statement) {
         String keyword = statement.keyword();
-        findings.notCarried(statement.at(), keyword, Keywords.explain(keyword));
+        findings.notCarried(statement.at(), keyword, Keywords.explain(Block.TOP, keyword));
         omissions.put(statement.at(), keyword);
+        // What stands in such a block is named too, as far as it is known there.
+        for (Statement inner : Objects.requireNonNullElse(statement.block(), List.<Statement>of())) {
+            Keywords.home(keyword)
+                    .flatMap(block -> Keywords.find(block, inner.keyword()))
+                    .ifPresent(known -> findings.notCarried(
+                            inner.at(), keyword + ": " + known.name(), "is left out with its block"));
+        }
     }
 
     private Optional<String> named(Statement statement) {
@@ -104,7 +113,8 @@ final class Converter {
                             "is only a label in keepalived, often the same on all nodes; set holdfast.node to name this one");
                 }
                 default -> {
-                    findings.notCarried(statement.at(), label, Keywords.explain(statement.keyword()));
+                    findings.notCarried(
+                            statement.at(), label, Keywords.explain(Block.GLOBAL_DEFS, statement.keyword()));
                     omissions.put(statement.at(), statement.keyword());
                 }
             }

@@ -1,6 +1,7 @@
 package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.Fault;
 import dev.holdfast.agent.config.report.FaultReason;
@@ -113,13 +114,27 @@ final class InstanceSection {
             case "notify_backup" -> hook("backup", statement, label);
             case "notify_fault" -> hook("fault", statement, label);
             case "notify_stop" -> hook("stop", statement, label);
-            default -> leaveOut(statement.at(), label, keyword);
+            default -> {
+                leaveOut(statement.at(), label, keyword);
+                if (keyword.equals("auth_hmac")) {
+                    innerKeywords(statement, label);
+                }
+            }
         }
     }
 
     private void leaveOut(Position at, String label, String keyword) {
-        findings.notCarried(at, label, Keywords.explain(keyword));
+        findings.notCarried(at, label, Keywords.explain(Block.VRRP_INSTANCE, keyword));
         omissions.put(at, keyword);
+    }
+
+    /** Names what stands in a block that is left out; never a word that is no keyword, for it may be a secret. */
+    private void innerKeywords(Statement statement, String label) {
+        for (Statement inner : Optional.ofNullable(statement.block()).orElse(List.of())) {
+            Keywords.find(Block.AUTH_HMAC, inner.keyword())
+                    .ifPresent(known ->
+                            findings.notCarried(inner.at(), label + ": " + known.name(), "is left out with its block"));
+        }
     }
 
     private Optional<Item> flag(Statement statement, String label, String value, Source source) {
@@ -213,7 +228,8 @@ final class InstanceSection {
                 default -> {
                     // Here a word in the wrong place may well be the password.
                     String shown = Keywords.isKnown(entry.keyword()) ? entry.keyword() : Fault.HIDDEN;
-                    findings.notCarried(entry.at(), label + ": " + shown, Keywords.explain(shown));
+                    findings.notCarried(
+                            entry.at(), label + ": " + shown, Keywords.explain(Block.AUTHENTICATION, shown));
                     omissions.put(entry.at(), shown);
                 }
             }

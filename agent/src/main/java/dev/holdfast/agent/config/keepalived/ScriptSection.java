@@ -1,6 +1,7 @@
 package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.function.BiFunction;
 /** One {@code vrrp_script}. */
 final class ScriptSection {
     private static final List<String> KEYS =
-            List.of("command", "interval", "timeout", "rise", "fall", "weight", "user");
+            List.of("command", "interval", "timeout", "rise", "fall", "weight", "init", "user");
 
     private final String name;
     private final Position at;
@@ -39,9 +40,11 @@ final class ScriptSection {
                     set(statement.keyword(), values.seconds(statement, label).map(time -> Values.time(time, source)));
                 case "rise", "fall" -> set(statement.keyword(), values.number(statement, label));
                 case "weight" -> set("weight", weight(values, statement, label));
+                case "init_fail" -> set("init", Optional.of(new Item("down", source)));
                 case "user" -> set("user", userOf.apply(statement, label));
                 default -> {
-                    findings.notCarried(statement.at(), label, Keywords.explain(statement.keyword()));
+                    findings.notCarried(
+                            statement.at(), label, Keywords.explain(Block.VRRP_SCRIPT, statement.keyword()));
                     omissions.put(statement.at(), statement.keyword());
                 }
             }
