@@ -3,15 +3,20 @@ package dev.holdfast.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.agent.cli.Cli;
+import dev.holdfast.agent.cli.ExitCode;
 import dev.holdfast.agent.config.ConfigLoader;
 import dev.holdfast.agent.config.ConfigSource;
 import dev.holdfast.agent.config.report.ConfigException;
 import dev.holdfast.agent.config.report.Fault;
 import dev.holdfast.agent.config.report.FaultReason;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,6 +33,8 @@ class DocumentationTest {
     private static final Pattern HOCON = Pattern.compile("```hocon\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern KEY = Pattern.compile("`([a-z-]+)`");
     private static final Pattern COMMA = Pattern.compile(", ");
+    private static final Pattern COMMAND_LINE =
+            Pattern.compile("(?m)^(?:sudo )?holdfast ([a-z-][^\n]*)$|`(?:sudo )?holdfast ([a-z][^`\n]*)`");
     private static final Pattern SUBCOMMAND = Pattern.compile("(?m)^(?:sudo )?\\./dev (\\w+)");
 
     static Stream<String> configurations() throws IOException {
@@ -89,6 +96,36 @@ class DocumentationTest {
         assertThat(SUBCOMMAND.matcher(read(ROOT.resolve("README.md"))).results())
                 .isNotEmpty()
                 .allSatisfy(command -> assertThat(dev).contains("\n  " + command.group(1) + ")"));
+    }
+
+    static Stream<String> commandLines() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                    Stream.of(ROOT.resolve("README.md")),
+                    docs.filter(f -> f.toString().endsWith(".md")))
+                    .flatMap(file -> COMMAND_LINE.matcher(read(file)).results())
+                    .map(line -> line.group(1) == null ? line.group(2) : line.group(1))
+                    .map(line -> line.replaceFirst("\\s*(?:[#>|;]|&&).*", "").strip())
+                    .distinct()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /** In a block or between backquotes. What it then does, without a file or an agent, does not matter here. */
+    @ParameterizedTest
+    @MethodSource("commandLines")
+    void everyCommandLineInTheDocumentsIsUnderstood(String line, @TempDir Path folder) {
+        List<String> words = new ArrayList<>(List.of(line.split("\\s+", -1)));
+        if (line.startsWith("status") || line.startsWith("heal")) {
+            words.addAll(List.of("--run-dir", folder.toString()));
+        }
+        StringWriter messages = new StringWriter();
+        Cli cli = new Cli((_, _, _) -> {}, new PrintWriter(new StringWriter()), new PrintWriter(messages));
+
+        assertThat(cli.run(words.toArray(String[]::new)))
+                .as("holdfast %s: %s", line, messages)
+                .isNotEqualTo(ExitCode.USAGE);
     }
 
     private static String read(Path file) {
