@@ -64,8 +64,10 @@ class DocumentationTest {
             vrrp.files.NAME           | vrrp.files.x
             vrrp.processes.NAME       | vrrp.processes.x
             vrrp.instances.NAME.track | vrrp.instances.x.track
+            vrrp.instances.NAME.notify | vrrp.instances.x.notify
+            vrrp.notify | vrrp.notify
             """)
-    void everyKeyOfATrackerIsDocumentedAndEveryDocumentedKeyExists(String section, String path) {
+    void everyKeyIsDocumentedAndEveryDocumentedKeyExists(String section, String path) {
         String config = "holdfast." + path + ".no-such-key = 1";
         ConfigException refused = catchThrowableOfType(
                 ConfigException.class, () -> new ConfigLoader(Map.of(), () -> "host").load("test.conf", config));

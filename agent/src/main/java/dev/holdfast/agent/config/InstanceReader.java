@@ -13,6 +13,7 @@ import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class InstanceReader {
         this.trackers = trackers;
     }
 
-    /** Reads {@code version} and {@code instances}. */
+    /** Reads {@code version}, {@code instances} and {@code notify}. */
     VrrpConfig instances(Section vrrp) {
         int general = vrrp.integer("version", 2, 3, 2);
         List<InstanceConfig> instances = new ArrayList<>();
@@ -68,7 +69,10 @@ final class InstanceReader {
                                 + (tracker.kind() == TrackerKind.SCRIPT ? "run" : "looked at"));
             }
         }
-        return new VrrpConfig(instances, trackers);
+        Section notify = vrrp.section("notify");
+        Optional<Path> fifo = notify.scalar("fifo", "the absolute path of a FIFO", TrackerReader::path);
+        notify.finish();
+        return new VrrpConfig(instances, trackers, fifo);
     }
 
     /** The addresses of all instances read so far. */

@@ -152,6 +152,9 @@ public final class AgentMetrics {
     }
 
     private static void process(Samples samples, AgentStatus status) {
+        Samples.Family lost = samples.counter("holdfast_notify_events_lost", "Transitions that a reader missed");
+        lost.add(status.process().fifoEventsLost(), "sink", "fifo");
+        lost.add(status.process().socketEventsLost(), "sink", "socket");
         Samples.Family reloads = samples.counter("holdfast_reloads", "Configurations read on request");
         reloads.add(status.process().reloads(), "result", "success");
         reloads.add(status.process().reloadsRefused(), "result", "refused");

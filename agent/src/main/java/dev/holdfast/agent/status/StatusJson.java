@@ -32,7 +32,9 @@ public final class StatusJson {
         root.putObject("process")
                 .put("reloads", status.process().reloads())
                 .put("reloadsRefused", status.process().reloadsRefused())
-                .put("logLinesDropped", status.process().logLinesDropped());
+                .put("logLinesDropped", status.process().logLinesDropped())
+                .put("fifoEventsLost", status.process().fifoEventsLost())
+                .put("socketEventsLost", status.process().socketEventsLost());
         return root;
     }
 

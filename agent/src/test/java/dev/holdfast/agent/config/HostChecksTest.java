@@ -62,6 +62,11 @@ class HostChecksTest {
         }
 
         @Override
+        public boolean hasDirectory(Path path) {
+            return path.equals(Path.of("/etc/holdfast/notify.d"));
+        }
+
+        @Override
         public boolean canExecute(Path path) {
             return programs.containsKey(path);
         }

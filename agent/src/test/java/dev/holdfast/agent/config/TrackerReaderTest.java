@@ -170,6 +170,9 @@ class TrackerReaderTest {
             processes.p { process = a, weight = -255 }                         | processes.p.weight     | OUT_OF_RANGE
             scripts.s { command = /bin/true, init = maybe }                    | scripts.s.init         | OUT_OF_RANGE
             scripts.s { command = /bin/true, reverse = 3 }                     | scripts.s.reverse      | MALFORMED
+            notify { fifo = events }                                           | notify.fifo            | MALFORMED
+            notify { fifo = /run/ }                                            | notify.fifo            | MALFORMED
+            notify { fifo = [/run/fifo] }                                      | notify.fifo            | WRONG_TYPE
             """)
     void aWrongValueIsNamedAndNoPasswordShown(String text, String key, FaultReason reason) {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> load(text, ""));
@@ -194,6 +197,13 @@ class TrackerReaderTest {
                 .track();
 
         assertThat(track.files()).containsExactly(new Tracked("a", 3, true), new Tracked("b", -254, true));
+    }
+
+    @Test
+    void theFifoArrives() throws ConfigException {
+        assertThat(load("notify.fifo = /run/holdfast/fifo", "").config().vrrp().fifo())
+                .contains(Path.of("/run/holdfast/fifo"));
+        assertThat(load("", "").config().vrrp().fifo()).isEmpty();
     }
 
     @ParameterizedTest

@@ -119,6 +119,6 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
-                new AgentStatus.ProcessCounters(1, 2, 3));
+                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5));
     }
 }
