@@ -78,7 +78,7 @@ public final class Keywords {
             "scheduling is set in the service's unit (Nice=, CPUAffinity=, LimitRTTIME=)";
     private static final String NO_VMAC = "there are no virtual MACs; the address moves to the interface's own MAC";
     private static final String NO_MAIL = "no mail is sent; a notify hook or an alert on the metrics can";
-    private static final String NO_FIFO = "there is no FIFO; notify hooks run one after another, in order";
+    private static final String NO_FIFO = "not carried over yet; the FIFO in docs/configuration.md has the same lines";
     private static final String NO_FIREWALL = "no firewall rule is ever made";
     private static final String ONE_PROCESS = "the agent is one process, and its name is fixed";
     private static final String NO_SNMP = "there is no SNMP and no D-Bus; /metrics and /api/v1/status say the same";
