@@ -110,6 +110,23 @@ class HostChecksTest {
     }
 
     @Test
+    void aDirectoryOfHooksIsNoMissingScript() throws ConfigException {
+        LoadedConfig loaded = new ConfigLoader(Map.of(), () -> "this-host").load("test.conf", """
+                holdfast.vrrp.instances.VI_1 {
+                  interface = eth0
+                  virtual-router-id = 51
+                  addresses = ["10.0.0.70/24"]
+                  notify { any = [/etc/holdfast/notify.d], master = [/etc/holdfast/other.d] }
+                }
+                """);
+        Host host = new FakeHost(Set.of("eth0"), Set.of(), Set.of(), Map.of(), Set.of());
+
+        assertThat(HostChecks.of(loaded, host))
+                .extracting(ConfigWarning::key)
+                .containsExactly("holdfast.vrrp.instances.VI_1.notify.master[0]");
+    }
+
+    @Test
     void aHookThatForcesANewSwarmIsWarnedAbout() throws ConfigException {
         Host host = new FakeHost(
                 Set.of("eth0", "eth1"),

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -177,7 +178,7 @@ class EventStreamTest {
     void whoGoesAwayMakesRoomForOthers() throws IOException {
         events.publish(new NotifyEvent("VI_1", State.MASTER, 100));
         for (int i = 0; i < 100; i++) {
-            await().until(this::isServed);
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(this::isServed);
         }
     }
 
