@@ -17,6 +17,7 @@ import dev.holdfast.agent.http.HttpApi;
 import dev.holdfast.agent.http.Pages;
 import dev.holdfast.agent.log.HandoffAppender;
 import dev.holdfast.agent.metrics.AgentMetrics;
+import dev.holdfast.agent.notify.EventStream;
 import dev.holdfast.agent.notify.Notifier;
 import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
@@ -30,6 +31,7 @@ import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +64,7 @@ public final class Agent {
     private final ConfigSupplier source;
     private final RunDir runDir;
     private final Notifier notifier = new Notifier();
+    private final EventStream events = new EventStream();
     private final Mastership mastership = new Mastership(System::nanoTime);
     private final Transitions transitions;
     private final Trackers trackers;
@@ -139,6 +142,8 @@ public final class Agent {
                 config.node(),
                 config.vrrp().instances().size());
         notifier.replaceHooks(hooks(config));
+        events.writeTo(config.vrrp().fifo());
+        events.serve(runDir.listen(RunDir.eventSocket(runDir.path())));
         control = ControlServer.open(runDir, Map.of("status", _ -> statusForClient()));
         stateFile = new StateFile(runDir.path(), this::stateLines);
         schedule(config.vrrp().realTime());
@@ -167,6 +172,9 @@ public final class Agent {
             loaded = source.load();
         } catch (ConfigException e) {
             reloadsRefused.incrementAndGet();
+            for (ConfigWarning warning : e.warnings()) {
+                LOG.warn("{}", warning.message());
+            }
             for (Fault fault : e.faults()) {
                 LOG.error("{}", fault.message());
             }
@@ -196,6 +204,7 @@ public final class Agent {
         }
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
+        events.writeTo(next.vrrp().fifo());
         swarm.apply(next.swarm());
         if (http != null && !before.http().equals(next.http())) {
             http.close();
@@ -221,6 +230,12 @@ public final class Agent {
             notifier.close(LAST_HOOKS_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        events.close();
+        try {
+            Files.deleteIfExists(RunDir.eventSocket(runDir.path()));
+        } catch (IOException e) {
+            LOG.warn("The event socket can't be removed: {}", RunDir.reason(e));
         }
         swarm.close();
         if (http != null) {
@@ -255,7 +270,12 @@ public final class Agent {
                     trackers.all(),
                     notifier.totals(),
                     swarm.status(),
-                    new AgentStatus.ProcessCounters(reloads.get(), reloadsRefused.get(), HandoffAppender.dropped()));
+                    new AgentStatus.ProcessCounters(
+                            reloads.get(),
+                            reloadsRefused.get(),
+                            HandoffAppender.dropped(),
+                            events.fifoLost(),
+                            events.socketLost()));
         } catch (ExecutionException e) {
             throw (TimeoutException) new TimeoutException("the event loop has ended").initCause(e);
         }
@@ -285,7 +305,9 @@ public final class Agent {
         String name = instance.name();
         mastership.entered(name, state);
         int priority = trackers.effective(name, instance.priority()).priority();
-        notifier.transition(new NotifyEvent(name, NotifyEvent.State.of(state), priority));
+        NotifyEvent event = new NotifyEvent(name, NotifyEvent.State.of(state), priority);
+        notifier.transition(event);
+        events.publish(event);
         stateMayHaveChanged();
     }
 

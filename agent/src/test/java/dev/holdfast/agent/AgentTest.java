@@ -17,17 +17,23 @@ import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +85,30 @@ class AgentTest {
                 .contains("vip conflict: 10.0.0.70 is also held by 02:00:00:00:00:07", "drops IP protocol 112");
         assertThat(status.at("/swarm/enabled").asBoolean()).isFalse();
         assertThat(status.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void theEventSocketAndTheFifoTellOfEveryTransitionUpToTheLast() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        Files.writeString(file, read(file) + "holdfast.vrrp.notify.fifo = \"" + fifo + "\"\n");
+        agent.reload();
+        Path socket = folder.resolve("run/events.sock");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                BufferedReader lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).contains("\"name\":\"VI_1\",\"state\":\"BACKUP\",\"priority\":100");
+            engine.get().enter("VI_1", VrrpState.MASTER, TransitionReason.MASTER_DOWN);
+            assertThat(lines.readLine()).contains("\"name\":\"VI_1\",\"state\":\"MASTER\",\"priority\":100");
+            try (BufferedReader pipe = Files.newBufferedReader(await().until(() -> fifo, Files::exists))) {
+                assertThat(pipe.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER 100");
+                agent.stop();
+                assertThat(pipe.readLine()).isEqualTo("INSTANCE \"VI_1\" STOP 100");
+            }
+            assertThat(lines.readLine()).contains("\"name\":\"VI_1\",\"state\":\"STOP\",\"priority\":100");
+            assertThat(lines.readLine()).isNull();
+        }
+        assertThat(socket).doesNotExist();
     }
 
     @Test

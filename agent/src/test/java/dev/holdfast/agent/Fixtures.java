@@ -53,7 +53,16 @@ public final class Fixtures {
     /** Runs every 20 ms with a limit of 300 ms; one result is enough in either direction. */
     public static ScriptConfig script(String name, String... argv) {
         return new ScriptConfig(
-                name, Command.of(argv), Duration.ofMillis(20), Duration.ofMillis(300), 1, 1, 0, Optional.empty());
+                name,
+                Command.of(argv),
+                Duration.ofMillis(20),
+                Duration.ofMillis(300),
+                1,
+                1,
+                0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
+                Optional.empty());
     }
 
     /** A command of the shell. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class Cli {
     private static final Path DEFAULT_CONFIG = Path.of("/etc/holdfast/holdfast.conf");
+    private static final String CONFIG_ID = "--config-id";
     private static final Path DEFAULT_STATE_DIR = Path.of("/var/lib/holdfast");
 
     /** Runs an agent until it is told to leave. */
@@ -159,7 +160,9 @@ public final class Cli {
     private ExitCode importFile(ParseResult parsed) {
         Path file = parsed.matchedPositionalValue(0, Path.of(""));
         try {
-            Importer.Imported imported = Importer.importFile(file);
+            String configId = parsed.matchedOptionValue(CONFIG_ID, "");
+            Importer.Imported imported =
+                    configId.isEmpty() ? Importer.importFile(file) : Importer.importFile(file, configId);
             imported.warnings().forEach(warning -> err.println("warning: " + warning.message()));
             out.print(imported.hocon());
             return ExitCode.DONE;
@@ -200,6 +203,7 @@ public final class Cli {
     }
 
     private ExitCode refused(ConfigException e) {
+        e.warnings().forEach(warning -> err.println("warning: " + warning.message()));
         for (Fault fault : e.faults()) {
             err.println("error: " + fault.message());
         }
@@ -213,9 +217,13 @@ public final class Cli {
 
     private static ConfigSupplier source(ParseResult parsed) {
         Path file = configFile(parsed);
-        return parsed.hasMatchedOption("--keepalived-conf")
+        if (!parsed.hasMatchedOption("--keepalived-conf")) {
+            return () -> ConfigSource.load(file);
+        }
+        String configId = parsed.matchedOptionValue(CONFIG_ID, "");
+        return configId.isEmpty()
                 ? () -> ConfigSource.loadKeepalived(file)
-                : () -> ConfigSource.load(file);
+                : () -> ConfigSource.loadKeepalived(file, configId);
     }
 
     private static Path configFile(ParseResult parsed) {
@@ -241,16 +249,19 @@ public final class Cli {
                 "run",
                 command("run", "Runs the agent until TERM or INT; HUP reloads the configuration.")
                         .addArgGroup(configFiles())
+                        .addOption(configId())
                         .addOption(runDir())
                         .addOption(option(
                                 "--state-dir", "DIR", "for what must outlive a restart (" + DEFAULT_STATE_DIR + ")")));
         root.addSubcommand(
                 "check",
                 command("check", "Judges a configuration by itself; what this host lacks is a warning.")
-                        .addArgGroup(configFiles()));
+                        .addArgGroup(configFiles())
+                        .addOption(configId()));
         root.addSubcommand(
                 "import",
                 command("import", "Prints a keepalived.conf as a configuration of Holdfast; warnings go to stderr.")
+                        .addOption(configId())
                         .addPositional(PositionalParamSpec.builder()
                                 .paramLabel("FILE")
                                 .type(Path.class)
@@ -294,6 +305,14 @@ public final class Cli {
                 .multiplicity("0..1")
                 .addArg(option("-c", "FILE", "the configuration (" + DEFAULT_CONFIG + ")"))
                 .addArg(option("--keepalived-conf", "FILE", "a keepalived.conf instead"))
+                .build();
+    }
+
+    private static OptionSpec configId() {
+        return OptionSpec.builder(CONFIG_ID)
+                .paramLabel("ID")
+                .type(String.class)
+                .description("what @ID lines of a keepalived.conf are held against (the host's name)")
                 .build();
     }
 

@@ -26,7 +26,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ public final class ConfigLoader {
     }
 
     /** The kernel's name of this host, without asking a name server. */
-    private static String kernelHostName() {
+    static String kernelHostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {
@@ -155,11 +154,7 @@ public final class ConfigLoader {
         http.finish();
 
         Section vrrp = holdfast.section("vrrp");
-        List<ScriptConfig> scripts = new ArrayList<>();
-        for (Section.Named named : vrrp.named("scripts")) {
-            scripts.add(script(named.name(), named.section(), report));
-        }
-        InstanceReader reader = new InstanceReader(report, scripts);
+        InstanceReader reader = new InstanceReader(report, TrackerReader.read(vrrp, report));
         VrrpConfig vrrpConfig = reader.instances(vrrp);
         vrrp.finish();
 
@@ -189,22 +184,6 @@ public final class ConfigLoader {
             throw new Section.OutOfRangeException("a port 1..65535");
         }
         return new InetSocketAddress(IpAddress.parse(host).toInetAddress(), port);
-    }
-
-    private static ScriptConfig script(String name, Section section, Report report) {
-        Names.check(report, section.path(), name);
-        section.requirePresent("command", Commands.ACCEPTED);
-        // A wrong command is a fault already; the placeholder lets the other keys be looked at.
-        Command command = section.command("command").orElseGet(() -> Command.of("/bin/false"));
-        Duration least = Duration.ofMillis(10);
-        Duration interval = section.duration("interval", least, DAY, Duration.ofSeconds(1));
-        Duration timeout = section.duration("timeout", least, DAY, interval);
-        int rise = section.integer("rise", 1, 1000, 1);
-        int fall = section.integer("fall", 1, 1000, 1);
-        int weight = section.integer("weight", -253, 253, 0);
-        Optional<String> user = section.scalar("user", "the name of a user", Names::user);
-        section.finish();
-        return new ScriptConfig(name, command, interval, timeout, rise, fall, weight, user);
     }
 
     private SwarmConfig swarm(Section swarm, Report report, Set<IpAddress> virtualAddresses) {

@@ -1,6 +1,5 @@
 package dev.holdfast.agent.config;
 
-import dev.holdfast.agent.config.keepalived.Conversion;
 import dev.holdfast.agent.config.report.ConfigException;
 import java.nio.file.Path;
 
@@ -23,7 +22,15 @@ public final class ConfigSource {
      * @throws ConfigException with all faults
      */
     public static LoadedConfig loadKeepalived(Path keepalivedConf) throws ConfigException {
-        String text = ConfigText.read(keepalivedConf);
-        return Importer.load(Conversion.of(keepalivedConf.toString(), text), ConfigLoader.ofThisHost());
+        return loadKeepalived(keepalivedConf, Importer.defaultConfigId());
+    }
+
+    /**
+     * As {@link #loadKeepalived(Path)}, for a host that goes by another name.
+     *
+     * @param configId what the {@code @id} lines of the file are held against
+     */
+    public static LoadedConfig loadKeepalived(Path keepalivedConf, String configId) throws ConfigException {
+        return Importer.load(Importer.convert(keepalivedConf, configId), ConfigLoader.ofThisHost());
     }
 }

@@ -23,6 +23,9 @@ public interface Host {
     /** Whether the path leads to something that is not a directory. */
     boolean hasFile(Path path);
 
+    /** Whether the path leads to a directory. */
+    boolean hasDirectory(Path path);
+
     /** Whether this process may execute the file. */
     boolean canExecute(Path path);
 
@@ -77,6 +80,11 @@ public interface Host {
         @Override
         public boolean hasFile(Path path) {
             return Files.exists(path) && !Files.isDirectory(path);
+        }
+
+        @Override
+        public boolean hasDirectory(Path path) {
+            return Files.isDirectory(path);
         }
 
         @Override

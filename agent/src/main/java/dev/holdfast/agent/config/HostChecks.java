@@ -61,7 +61,10 @@ public final class HostChecks {
 
     private void hooks(String key, List<Command> commands) {
         for (int i = 0; i < commands.size(); i++) {
-            command(key + "[" + i + "]", commands.get(i));
+            // What is in a directory of hooks may change at any time.
+            if (!host.hasDirectory(commands.get(i).program())) {
+                command(key + "[" + i + "]", commands.get(i));
+            }
         }
     }
 

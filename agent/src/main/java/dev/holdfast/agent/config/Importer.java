@@ -1,6 +1,7 @@
 package dev.holdfast.agent.config;
 
 import dev.holdfast.agent.config.keepalived.Conversion;
+import dev.holdfast.agent.config.keepalived.Setting;
 import dev.holdfast.agent.config.report.ConfigException;
 import dev.holdfast.agent.config.report.ConfigWarning;
 import dev.holdfast.agent.config.report.Fault;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,12 +45,35 @@ public final class Importer {
      * @throws ConfigException with all faults, at their lines of the keepalived.conf
      */
     public static Imported importFile(Path file) throws ConfigException {
-        return importText(file.toString(), ConfigText.read(file));
+        return importFile(file, defaultConfigId());
     }
 
-    /** As {@link #importFile}, for a text that belongs to no file. */
+    /**
+     * As {@link #importFile(Path)}, for a host that is named.
+     *
+     * @param configId what the {@code @id} lines of the file are held against
+     */
+    public static Imported importFile(Path file, String configId) throws ConfigException {
+        return imported(convert(file, configId));
+    }
+
+    /** As {@link #importFile(Path)}, for a text that belongs to no file and can include none. */
     public static Imported importText(String name, String text) throws ConfigException {
-        Conversion conversion = Conversion.of(name, text);
+        return imported(Conversion.of(name, text, new Setting(Optional.empty(), defaultConfigId())));
+    }
+
+    /** Converts a file with what it includes. */
+    static Conversion convert(Path file, String configId) throws ConfigException {
+        return Conversion.of(
+                file.toString(), ConfigText.read(file), new Setting(Optional.of(ConfigText::read), configId));
+    }
+
+    /** The host's name up to the first dot. */
+    static String defaultConfigId() {
+        return ConfigLoader.kernelHostName().replaceFirst("\\..*", "");
+    }
+
+    private static Imported imported(Conversion conversion) throws ConfigException {
         // The judgement must not depend on the host that the import happens to run on.
         LoadedConfig loaded = load(conversion, new ConfigLoader(Map.of(), () -> "localhost"));
         return new Imported(conversion.hocon(), loaded.warnings());
@@ -67,13 +92,21 @@ public final class Importer {
         try {
             loaded = loader.load(conversion.file(), conversion.hocon());
         } catch (ConfigException e) {
-            throw new ConfigException(sorted(translated(conversion, e.faults())));
+            throw new ConfigException(
+                    sorted(translated(conversion, e.faults())), allWarnings(conversion, e.warnings()));
         }
         if (!conversion.faults().isEmpty()) {
-            throw new ConfigException(sorted(conversion.faults()));
+            throw new ConfigException(sorted(conversion.faults()), allWarnings(conversion, loaded.warnings()));
         }
+        Map<String, Position> places = new HashMap<>();
+        loaded.positions().byKey().keySet().forEach(key -> places.put(key, conversion.position(key)));
+        return new LoadedConfig(
+                loaded.config(), allWarnings(conversion, loaded.warnings()), new Positions(conversion.file(), places));
+    }
+
+    private static List<ConfigWarning> allWarnings(Conversion conversion, List<ConfigWarning> ofLoader) {
         List<ConfigWarning> warnings = new ArrayList<>(conversion.warnings());
-        for (ConfigWarning warning : loaded.warnings()) {
+        for (ConfigWarning warning : ofLoader) {
             warnings.add(new ConfigWarning(
                     warning.reason(),
                     conversion.position(warning.key()),
@@ -81,9 +114,7 @@ public final class Importer {
                     warning.text()));
         }
         warnings.sort(Comparator.comparing(ConfigWarning::position));
-        Map<String, Position> places = new HashMap<>();
-        loaded.positions().byKey().keySet().forEach(key -> places.put(key, conversion.position(key)));
-        return new LoadedConfig(loaded.config(), warnings, new Positions(conversion.file(), places));
+        return warnings;
     }
 
     private static List<Fault> translated(Conversion conversion, List<Fault> ofLoader) {

@@ -14,6 +14,7 @@ import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,20 +40,20 @@ final class InstanceReader {
             "an address of this host, of the family of the virtual ones and none of them";
 
     private final Report report;
-    private final List<ScriptConfig> scripts;
-    private final Set<String> usedScripts = new HashSet<>();
+    private final List<TrackerConfig> trackers;
+    private final Set<TrackerConfig> used = new HashSet<>();
     private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
     private final Map<Router, String> routers = new HashMap<>();
 
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
 
-    InstanceReader(Report report, List<ScriptConfig> scripts) {
+    InstanceReader(Report report, List<TrackerConfig> trackers) {
         this.report = report;
-        this.scripts = scripts;
+        this.trackers = trackers;
     }
 
-    /** Reads {@code version}, {@code real-time} and {@code instances}. */
+    /** Reads {@code version}, {@code real-time}, {@code instances} and {@code notify}. */
     VrrpConfig instances(Section vrrp) {
         int general = vrrp.integer("version", 2, 3, 2);
         boolean realTime = vrrp.bool("real-time", true);
@@ -61,15 +62,22 @@ final class InstanceReader {
             Names.check(report, named.section().path(), named.name());
             instances.add(instance(named.name(), named.section(), general));
         }
-        for (ScriptConfig script : scripts) {
-            if (!usedScripts.contains(script.name())) {
+        for (TrackerConfig tracker : trackers) {
+            if (!used.contains(tracker)) {
+                String kind = tracker.kind().label();
                 report.warn(
-                        WarningReason.UNUSED_SCRIPT,
-                        vrrp.path("scripts") + "." + script.name(),
-                        "no instance tracks this script, so it is never run");
+                        tracker.kind() == TrackerKind.SCRIPT
+                                ? WarningReason.UNUSED_SCRIPT
+                                : WarningReason.UNUSED_TRACKER,
+                        vrrp.path(tracker.kind().key()) + "." + Section.keyOf(tracker.name()),
+                        "no instance tracks this " + kind + ", so it is never "
+                                + (tracker.kind() == TrackerKind.SCRIPT ? "run" : "looked at"));
             }
         }
-        return new VrrpConfig(instances, scripts, realTime);
+        Section notify = vrrp.section("notify");
+        Optional<Path> fifo = notify.scalar("fifo", "the absolute path of a FIFO", TrackerReader::path);
+        notify.finish();
+        return new VrrpConfig(instances, trackers, fifo, realTime);
     }
 
     /** The addresses of all instances read so far. */
@@ -329,31 +337,54 @@ final class InstanceReader {
     }
 
     private TrackConfig track(Section section) {
+        List<Tracked> scripts = references(section, TrackerKind.SCRIPT);
+        List<Tracked> checks = references(section, TrackerKind.CHECK);
+        List<Tracked> files = references(section, TrackerKind.FILE);
+        List<Tracked> processes = references(section, TrackerKind.PROCESS);
+        List<Tracked> interfaces = interfaces(section);
+        // The key is there so that a file that says so keeps its meaning; Swarm health does not move a VIP yet.
+        section.choice("swarm", List.of(SwarmTracking.OFF), SwarmTracking.OFF);
+        section.finish();
+        return new TrackConfig(scripts, interfaces, checks, files, processes);
+    }
+
+    private List<Tracked> references(Section section, TrackerKind kind) {
+        List<TrackerConfig> candidates =
+                trackers.stream().filter(tracker -> tracker.kind() == kind).toList();
+        List<String> names = candidates.stream().map(TrackerConfig::name).toList();
         List<Tracked> tracked = new ArrayList<>();
-        List<String> names = scripts.stream().map(ScriptConfig::name).toList();
         Set<String> seen = new HashSet<>();
-        for (Section.Reference reference : section.references("scripts")) {
-            Optional<ScriptConfig> script = scripts.stream()
+        for (Section.Reference reference : section.references(kind.key(), TrackerReader.maxWeight(kind))) {
+            Optional<TrackerConfig> found = candidates.stream()
                     .filter(candidate -> candidate.name().equals(reference.name()))
                     .findFirst();
-            if (script.isEmpty()) {
+            if (found.isEmpty()) {
                 String known = names.isEmpty() ? "there is none" : String.join(", ", names);
-                String accepted = "the name of a script under holdfast.vrrp.scripts (" + known + ")"
+                String accepted = "the name of a " + kind.label() + " under holdfast.vrrp." + kind.key() + " (" + known
+                        + ")"
                         + Suggestions.closest(reference.name(), names)
                                 .map(meant -> "; did you mean " + meant + "?")
                                 .orElse("");
                 report.fault(FaultReason.DANGLING_REFERENCE, reference.path(), reference.name(), accepted);
             } else if (!seen.add(reference.name())) {
-                report.fault(FaultReason.DUPLICATE, reference.path(), reference.name(), "each script once");
+                report.fault(
+                        FaultReason.DUPLICATE, reference.path(), reference.name(), "each " + kind.label() + " once");
             } else {
-                usedScripts.add(reference.name());
-                int weight = reference.weight().orElse(script.get().weight());
-                tracked.add(new Tracked(reference.name(), weight, reference.reverse()));
+                used.add(found.get());
+                tracked.add(new Tracked(
+                        reference.name(),
+                        reference.weight().orElse(found.get().weight()),
+                        reference.reverse().orElse(found.get().reverse())));
             }
         }
+        return tracked;
+    }
+
+    private List<Tracked> interfaces(Section section) {
         List<Tracked> interfaces = new ArrayList<>();
-        seen.clear();
-        for (Section.Reference reference : section.references("interfaces")) {
+        Set<String> seen = new HashSet<>();
+        for (Section.Reference reference :
+                section.references(TrackerKind.INTERFACE.key(), TrackerReader.maxWeight(TrackerKind.INTERFACE))) {
             try {
                 Names.networkInterface(reference.name());
             } catch (IllegalArgumentException e) {
@@ -364,12 +395,12 @@ final class InstanceReader {
                 report.fault(FaultReason.DUPLICATE, reference.path(), reference.name(), "each interface once");
                 continue;
             }
-            interfaces.add(new Tracked(reference.name(), reference.weight().orElse(0), reference.reverse()));
+            interfaces.add(new Tracked(
+                    reference.name(),
+                    reference.weight().orElse(0),
+                    reference.reverse().orElse(false)));
         }
-        // The key is there so that a file that says so keeps its meaning; Swarm health does not move a VIP yet.
-        section.choice("swarm", List.of(SwarmTracking.OFF), SwarmTracking.OFF);
-        section.finish();
-        return new TrackConfig(tracked, interfaces);
+        return interfaces;
     }
 
     /** The values of {@code track.swarm}. */

@@ -55,9 +55,11 @@ final class Report {
 
     void throwIfFaulty() throws ConfigException {
         if (!faults.isEmpty()) {
-            throw new ConfigException(faults.stream()
-                    .sorted(Comparator.comparing(Fault::position))
-                    .toList());
+            throw new ConfigException(
+                    faults.stream()
+                            .sorted(Comparator.comparing(Fault::position))
+                            .toList(),
+                    warnings());
         }
     }
 

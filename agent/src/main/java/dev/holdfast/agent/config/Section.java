@@ -11,6 +11,7 @@ import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.Suggestions;
 import dev.holdfast.agent.config.text.Durations;
+import dev.holdfast.agent.config.text.ShellWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -147,6 +148,15 @@ final class Section {
                 .orElse(fallback);
     }
 
+    /** A whole number of {@code min..max}, empty if the key is not there. */
+    Optional<Integer> optionalInteger(String key, int min, int max) {
+        if (!has(key)) {
+            known.add(key);
+            return Optional.empty();
+        }
+        return Optional.of(integer(key, min, max, min));
+    }
+
     boolean bool(String key, boolean fallback) {
         String accepted = "true or false";
         return scalar(key, accepted, text -> {
@@ -214,7 +224,9 @@ final class Section {
             return Optional.empty();
         }
         String text = text(value);
-        String shown = secret ? Fault.HIDDEN : text.isEmpty() ? "\"\"" : text;
+        // A URL may hold a user's password.
+        boolean hidden = secret || (text.contains("://") && text.contains("@"));
+        String shown = hidden ? Fault.HIDDEN : text.isEmpty() ? "\"\"" : text;
         try {
             return Optional.of(parse.apply(text));
         } catch (OutOfRangeException e) {
@@ -251,6 +263,14 @@ final class Section {
         return commands;
     }
 
+    /** A list of words, or one string that is split as a shell splits it; empty if the key is not there or wrong. */
+    List<String> words(String key, String accepted) {
+        if (object != null && object.get(key) instanceof ConfigList) {
+            return Placed.values(list(key, accepted, Section::nonEmpty));
+        }
+        return scalar(key, accepted, text -> ShellWords.split(nonEmpty(text))).orElse(List.of());
+    }
+
     /** A command: a list of words, or one string that is split as a shell splits it. */
     Optional<Command> command(String key) {
         ConfigValue value = take(key);
@@ -278,22 +298,24 @@ final class Section {
     }
 
     /** What is tracked: each item a name, or an object of name, weight and reverse. */
-    List<Reference> references(String key) {
-        String accepted = "a list of names or of { name = NAME, weight = -253..253, reverse = true or false }";
+    List<Reference> references(String key, int maxWeight) {
+        String accepted = "a list of names or of { name = NAME, weight = -" + maxWeight + ".." + maxWeight
+                + ", reverse = true or false }";
         List<Reference> references = new ArrayList<>();
         for (Item item : items(key, accepted)) {
             if (item.value() instanceof ConfigObject inner) {
                 Section section = new Section(report, item.path(), inner, secret);
                 Optional<String> name = section.required("name", "a name", Section::nonEmpty);
-                Optional<Integer> weight =
-                        section.has("weight") ? Optional.of(section.integer("weight", -253, 253, 0)) : Optional.empty();
-                section.known.add("weight");
-                boolean reverse = section.bool("reverse", false);
+                Optional<Integer> weight = section.optionalInteger("weight", -maxWeight, maxWeight);
+                Optional<Boolean> reverse =
+                        section.has("reverse") ? Optional.of(section.bool("reverse", false)) : Optional.empty();
+                section.known.add("reverse");
                 section.finish();
                 name.ifPresent(n -> references.add(new Reference(item.path(), n, weight, reverse)));
             } else {
                 read(item.path(), item.value(), accepted, Section::nonEmpty)
-                        .ifPresent(name -> references.add(new Reference(item.path(), name, Optional.empty(), false)));
+                        .ifPresent(name ->
+                                references.add(new Reference(item.path(), name, Optional.empty(), Optional.empty())));
             }
         }
         return references;
@@ -305,9 +327,9 @@ final class Section {
      * @param path its place in the list
      * @param name what it refers to
      * @param weight the entry's own weight, if it has one
-     * @param reverse whether it counts the other way round
+     * @param reverse whether it counts the other way round, if the entry says so
      */
-    record Reference(String path, String name, Optional<Integer> weight, boolean reverse) {}
+    record Reference(String path, String name, Optional<Integer> weight, Optional<Boolean> reverse) {}
 
     /** As {@link #scalar}, for a key that must be there. */
     <T> Optional<T> required(String key, String accepted, Function<String, T> parse) {

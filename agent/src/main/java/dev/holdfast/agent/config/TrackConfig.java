@@ -3,17 +3,45 @@ package dev.holdfast.agent.config;
 import java.util.List;
 
 /**
- * What an instance's effective priority depends on.
+ * What an instance's effective priority depends on. All but interfaces refer to {@link VrrpConfig#trackers()}, at most once to
+ * each.
  *
- * @param scripts references to {@link VrrpConfig#scripts()}, at most one to each
+ * @param scripts programs that are run
  * @param interfaces network interfaces whose link must be up, besides the instance's own
+ * @param checks services that the agent connects to
+ * @param files files that hold a number
+ * @param processes processes that must run
  */
-public record TrackConfig(List<Tracked> scripts, List<Tracked> interfaces) {
+public record TrackConfig(
+        List<Tracked> scripts,
+        List<Tracked> interfaces,
+        List<Tracked> checks,
+        List<Tracked> files,
+        List<Tracked> processes) {
     /** Tracks nothing. */
     public static final TrackConfig NONE = new TrackConfig(List.of(), List.of());
 
     public TrackConfig {
         scripts = List.copyOf(scripts);
         interfaces = List.copyOf(interfaces);
+        checks = List.copyOf(checks);
+        files = List.copyOf(files);
+        processes = List.copyOf(processes);
+    }
+
+    /** Tracks scripts and interfaces alone. */
+    public TrackConfig(List<Tracked> scripts, List<Tracked> interfaces) {
+        this(scripts, interfaces, List.of(), List.of(), List.of());
+    }
+
+    /** Those of one kind, in the order of the configuration. */
+    public List<Tracked> of(TrackerKind kind) {
+        return switch (kind) {
+            case SCRIPT -> scripts;
+            case INTERFACE -> interfaces;
+            case CHECK -> checks;
+            case FILE -> files;
+            case PROCESS -> processes;
+        };
     }
 }

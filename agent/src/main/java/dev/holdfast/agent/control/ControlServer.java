@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -14,8 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -80,33 +76,12 @@ public final class ControlServer implements AutoCloseable {
     static ControlServer open(RunDir runDir, Map<String, Handler> handlers, Duration clientLimit) throws IOException {
         Path socket = RunDir.socket(runDir.path());
         try {
-            ControlServer control = new ControlServer(socket, bind(runDir.path(), socket), handlers, clientLimit);
+            ControlServer control = new ControlServer(socket, runDir.listen(socket), handlers, clientLimit);
             Thread.ofVirtual().name("control").start(control::accept);
             return control;
         } catch (IOException | IllegalArgumentException e) {
             String reason = e instanceof IOException io ? RunDir.reason(io) : String.valueOf(e.getMessage());
             throw new IOException("the control socket " + socket + " can't be opened: " + reason, e);
-        }
-    }
-
-    /** Made in a folder nobody else may enter and then moved, so that it is never open to others, not even for a moment. */
-    private static ServerSocketChannel bind(Path folder, Path socket) throws IOException {
-        Path closet = folder.resolve("new");
-        Path fresh = closet.resolve("s");
-        Files.deleteIfExists(fresh);
-        Files.deleteIfExists(closet);
-        Files.createDirectory(
-                closet, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(fresh));
-            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-            Files.delete(closet);
-            return server;
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
         }
     }
 

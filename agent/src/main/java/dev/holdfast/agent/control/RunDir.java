@@ -1,14 +1,19 @@
 package dev.holdfast.agent.control;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of one running agent, held by a lock that the kernel drops with the process: no stale pid file. */
@@ -58,6 +63,35 @@ public final class RunDir implements AutoCloseable {
     /** The control socket's path within a run-dir. */
     public static Path socket(Path folder) {
         return folder.resolve("control.sock");
+    }
+
+    /** The event socket's path within a run-dir. */
+    public static Path eventSocket(Path folder) {
+        return folder.resolve("events.sock");
+    }
+
+    /**
+     * Opens a socket in this folder that only this user may connect to, in place of one that a killed agent left. It is made in
+     * a folder nobody else may enter and then moved, so that it is never open to others, not even for a moment.
+     */
+    public ServerSocketChannel listen(Path socket) throws IOException {
+        Path closet = folder.resolve("new");
+        Path fresh = closet.resolve("s");
+        Files.deleteIfExists(fresh);
+        Files.deleteIfExists(closet);
+        Files.createDirectory(
+                closet, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(fresh));
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(closet);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
     /** The folder itself. */

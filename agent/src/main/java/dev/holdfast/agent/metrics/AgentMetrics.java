@@ -1,5 +1,6 @@
 package dev.holdfast.agent.metrics;
 
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.ForceResult;
@@ -107,14 +108,18 @@ public final class AgentMetrics {
 
     private static void trackers(Samples samples, AgentStatus status) {
         Samples.Family up = samples.gauge("holdfast_tracker_up", "1 up, 0 down; absent before the first result");
+        Samples.Family value = samples.gauge("holdfast_tracker_value", "The number in a tracked file");
         for (TrackerStatus tracker : status.trackers()) {
             if (tracker.state() != RiseFall.State.UNKNOWN) {
+                if (tracker.kind() == TrackerKind.FILE) {
+                    value.add(tracker.value(), "name", tracker.name());
+                }
                 up.add(
                         tracker.state() == RiseFall.State.UP ? 1 : 0,
                         "name",
                         tracker.name(),
                         "kind",
-                        tracker.kind().name().toLowerCase(Locale.ROOT));
+                        tracker.kind().label());
             }
         }
     }
@@ -152,6 +157,9 @@ public final class AgentMetrics {
     }
 
     private static void process(Samples samples, AgentStatus status) {
+        Samples.Family lost = samples.counter("holdfast_notify_events_lost", "Transitions that a reader missed");
+        lost.add(status.process().fifoEventsLost(), "sink", "fifo");
+        lost.add(status.process().socketEventsLost(), "sink", "socket");
         Samples.Family reloads = samples.counter("holdfast_reloads", "Configurations read on request");
         reloads.add(status.process().reloads(), "result", "success");
         reloads.add(status.process().reloadsRefused(), "result", "refused");

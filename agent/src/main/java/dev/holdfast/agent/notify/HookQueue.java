@@ -3,14 +3,20 @@ package dev.holdfast.agent.notify;
 import dev.holdfast.agent.config.Command;
 import dev.holdfast.agent.script.ScriptResult;
 import dev.holdfast.agent.script.ScriptRunner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HookQueue {
     private static final Logger LOG = LoggerFactory.getLogger(HookQueue.class);
+
+    private static final Pattern LEFTOVER = Pattern.compile("^\\.|~$|\\.(?:bak|dpkg-\\w+|rpm(?:new|orig|save)|swp)$");
 
     /** One transition and what to run for it. */
     private record Job(NotifyEvent event, List<Command> commands) {}
@@ -118,6 +126,36 @@ final class HookQueue {
     }
 
     private void run(NotifyEvent event, Command command) throws InterruptedException {
+        if (!Files.isDirectory(command.program())) {
+            runOne(event, command);
+            return;
+        }
+        List<String> arguments = command.argv().subList(1, command.argv().size());
+        for (Path program : programs(command.program())) {
+            runOne(
+                    event,
+                    new Command(Stream.concat(Stream.of(program.toString()), arguments.stream())
+                            .toList()));
+        }
+    }
+
+    /** The programs of a directory, in the order of their names; hidden files and an editor's or packager's leftovers apart. */
+    private List<Path> programs(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(Files::isExecutable)
+                    .filter(file ->
+                            !LEFTOVER.matcher(file.getFileName().toString()).find())
+                    .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            counters.ran(instance, false);
+            LOG.warn("({}) the hooks in {} can't be listed: {}", instance, directory, e.toString());
+            return List.of();
+        }
+    }
+
+    private void runOne(NotifyEvent event, Command command) throws InterruptedException {
         List<String> argv = Stream.concat(command.argv().stream(), event.arguments().stream())
                 .toList();
         ScriptRunner.run(new Command(argv), Optional.empty(), limit, result -> report(event, command, result));

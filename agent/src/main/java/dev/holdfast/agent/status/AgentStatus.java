@@ -56,6 +56,9 @@ public record AgentStatus(
      * @param reloads configurations taken over
      * @param reloadsRefused configurations that were wrong and changed nothing
      * @param logLinesDropped log lines that nobody read in time
+     * @param fifoEventsLost transitions that nobody read from the FIFO in time
+     * @param socketEventsLost transitions that a reader of the event socket did not take in time
      */
-    public record ProcessCounters(long reloads, long reloadsRefused, long logLinesDropped) {}
+    public record ProcessCounters(
+            long reloads, long reloadsRefused, long logLinesDropped, long fifoEventsLost, long socketEventsLost) {}
 }

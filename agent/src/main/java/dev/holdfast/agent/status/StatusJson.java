@@ -33,7 +33,9 @@ public final class StatusJson {
         root.putObject("process")
                 .put("reloads", status.process().reloads())
                 .put("reloadsRefused", status.process().reloadsRefused())
-                .put("logLinesDropped", status.process().logLinesDropped());
+                .put("logLinesDropped", status.process().logLinesDropped())
+                .put("fifoEventsLost", status.process().fifoEventsLost())
+                .put("socketEventsLost", status.process().socketEventsLost());
         return root;
     }
 
@@ -89,7 +91,7 @@ public final class StatusJson {
     private static ObjectNode tracker(TrackerStatus tracker) {
         return NODES.objectNode()
                 .put("name", tracker.name())
-                .put("kind", tracker.kind().name().toLowerCase(Locale.ROOT))
+                .put("kind", tracker.kind().label())
                 .put("state", tracker.state().name())
                 .put("detail", tracker.detail());
     }

@@ -1,111 +1,57 @@
 package dev.holdfast.agent.track;
 
+import dev.holdfast.agent.config.CheckConfig;
+import dev.holdfast.agent.config.FileConfig;
+import dev.holdfast.agent.config.ProcessConfig;
 import dev.holdfast.agent.config.ScriptConfig;
-import dev.holdfast.agent.script.ScriptResult;
-import dev.holdfast.agent.script.ScriptRunner;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import dev.holdfast.agent.config.TrackerConfig;
+import dev.holdfast.agent.config.TrackerKind;
+import dev.holdfast.vrrp.policy.RiseFall;
 import java.time.Duration;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Something that can be looked at again and again. Equal probes look at the same thing in the same way. */
-sealed interface Probe {
+sealed interface Probe permits ScriptProbe, InterfaceProbe, CheckProbe, FileProbe, ProcessProbe {
     /** Shown in status and as the reason of a fault. */
     String name();
 
-    TrackerStatus.Kind kind();
+    TrackerKind kind();
 
     /** From one look's start to the next. */
     Duration interval();
 
     /** Successes in a row that end DOWN. */
-    int rise();
+    default int rise() {
+        return 1;
+    }
 
     /** Failures in a row that end UP. */
-    int fall();
+    default int fall() {
+        return 1;
+    }
+
+    /** What it counts as before the first look. */
+    default RiseFall.State initialState() {
+        return RiseFall.State.UNKNOWN;
+    }
+
+    /** Called once before the first look, unless a reload has put this probe in the place of another. */
+    default void prepare() {}
 
     /**
      * Looks once; returns when another look may start.
      *
-     * @param outcome hears the result and its words, once
+     * @param outcome hears the result, once or, if nothing can be said, not at all
      */
-    void look(BiConsumer<Boolean, String> outcome) throws InterruptedException;
+    void look(Consumer<Reading> outcome) throws InterruptedException;
 
-    /** Runs a script; the result is there at its deadline even if the kernel can't end it, but no second one starts then. */
-    record Script(ScriptConfig config) implements Probe {
-        @Override
-        public String name() {
-            return config.name();
-        }
-
-        @Override
-        public TrackerStatus.Kind kind() {
-            return TrackerStatus.Kind.SCRIPT;
-        }
-
-        @Override
-        public Duration interval() {
-            return config.interval();
-        }
-
-        @Override
-        public int rise() {
-            return config.rise();
-        }
-
-        @Override
-        public int fall() {
-            return config.fall();
-        }
-
-        @Override
-        public void look(BiConsumer<Boolean, String> outcome) throws InterruptedException {
-            ScriptRunner.run(
-                    config.command(),
-                    config.user(),
-                    config.timeout(),
-                    (ScriptResult result) -> outcome.accept(result.success(), result.describe()));
-        }
-    }
-
-    /** Asks the kernel whether an interface is up and its link has a carrier. */
-    record Interface(String name) implements Probe {
-        private static final Duration INTERVAL = Duration.ofMillis(500);
-
-        @Override
-        public TrackerStatus.Kind kind() {
-            return TrackerStatus.Kind.INTERFACE;
-        }
-
-        @Override
-        public Duration interval() {
-            return INTERVAL;
-        }
-
-        @Override
-        public int rise() {
-            return 1;
-        }
-
-        @Override
-        public int fall() {
-            return 1;
-        }
-
-        @Override
-        public void look(BiConsumer<Boolean, String> outcome) {
-            try {
-                // By ioctl, which sees this process's network namespace; /sys may be mounted from another one.
-                NetworkInterface found = NetworkInterface.getByName(name);
-                if (found == null) {
-                    outcome.accept(false, "no such interface");
-                } else {
-                    boolean up = found.isUp();
-                    outcome.accept(up, up ? "up" : "down");
-                }
-            } catch (SocketException e) {
-                outcome.accept(false, String.valueOf(e.getMessage()));
-            }
-        }
+    /** What looks at a configured thing. */
+    static Probe of(TrackerConfig config) {
+        return switch (config.withoutWeight()) {
+            case ScriptConfig script -> new ScriptProbe(script);
+            case CheckConfig check -> new CheckProbe(check);
+            case FileConfig file -> new FileProbe(file);
+            case ProcessConfig process -> new ProcessProbe(process);
+        };
     }
 }

@@ -1,7 +1,9 @@
 package dev.holdfast.agent.track;
 
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.vrrp.policy.RiseFall;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,15 +14,27 @@ final class Tracker implements AutoCloseable {
     private final Probe probe;
     private final Runnable changed;
     private final RiseFall riseFall;
+    private final boolean takesOver;
     private final Thread thread;
     private volatile TrackerStatus status;
 
-    /** @param changed called on the tracker's thread after its state changed */
-    Tracker(Probe probe, Runnable changed) {
+    /**
+     * A tracker that does not look yet.
+     *
+     * @param before what a tracker of the same thing knew, which holds until there is a new result; or null
+     * @param changed called on the tracker's thread after its state or value changed
+     */
+    Tracker(Probe probe, @Nullable TrackerStatus before, Runnable changed) {
         this.probe = probe;
         this.changed = changed;
         this.riseFall = new RiseFall(probe.rise(), probe.fall());
-        this.status = new TrackerStatus(probe.name(), probe.kind(), RiseFall.State.UNKNOWN, "");
+        this.takesOver = before != null;
+        TrackerStatus start = before == null ? TrackerStatus.unknown(probe.name(), probe.kind()) : before;
+        RiseFall.State state = start.state() == RiseFall.State.UNKNOWN ? probe.initialState() : start.state();
+        if (state != RiseFall.State.UNKNOWN) {
+            riseFall.record(state == RiseFall.State.UP);
+        }
+        this.status = new TrackerStatus(probe.name(), probe.kind(), state, start.value(), start.detail());
         this.thread = Thread.ofVirtual().name("track-" + probe.name()).unstarted(this::work);
     }
 
@@ -45,6 +59,9 @@ final class Tracker implements AutoCloseable {
     private void work() {
         long next = System.nanoTime();
         try {
+            if (!takesOver) {
+                probe.prepare();
+            }
             while (!Thread.interrupted()) {
                 probe.look(this::record);
                 next = Math.max(next + probe.interval().toNanos(), System.nanoTime());
@@ -60,17 +77,23 @@ final class Tracker implements AutoCloseable {
         }
     }
 
-    private void record(boolean success, String detail) {
-        boolean isNew = riseFall.record(success);
-        status = new TrackerStatus(probe.name(), probe.kind(), riseFall.state(), detail);
-        if (isNew) {
-            LOG.info(
-                    "{} {} is {}: {}",
-                    probe.kind() == TrackerStatus.Kind.SCRIPT ? "Script" : "Interface",
-                    probe.name(),
-                    riseFall.state(),
-                    detail);
+    private void record(Reading reading) {
+        TrackerStatus before = status;
+        boolean isNew = riseFall.record(reading.success());
+        status = new TrackerStatus(probe.name(), probe.kind(), riseFall.state(), reading.value(), reading.detail());
+        if (isNew || before.value() != reading.value()) {
+            LOG.info("{} {} is {}: {}", title(probe.kind()), probe.name(), riseFall.state(), reading.detail());
             changed.run();
         }
+    }
+
+    private static String title(TrackerKind kind) {
+        return switch (kind) {
+            case SCRIPT -> "Script";
+            case INTERFACE -> "Interface";
+            case CHECK -> "Check";
+            case FILE -> "File";
+            case PROCESS -> "Process";
+        };
     }
 }

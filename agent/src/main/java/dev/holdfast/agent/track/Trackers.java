@@ -2,16 +2,19 @@ package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.InstanceConfig;
 import dev.holdfast.agent.config.Tracked;
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.config.VrrpConfig;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.policy.RiseFall;
 import dev.holdfast.vrrp.policy.TrackerState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,15 @@ public final class Trackers implements AutoCloseable {
     private final Map<String, EffectivePriority> told = new ConcurrentHashMap<>();
     private Map<Probe, Tracker> running = Map.of();
     private List<InstanceConfig> instances = List.of();
-    private Map<String, Probe> scripts = Map.of();
+    private Map<Thing, Probe> configured = Map.of();
     private boolean closed;
+
+    /** What is tracked, however it is looked at. */
+    private record Thing(TrackerKind kind, String name) {
+        static Thing of(Probe probe) {
+            return new Thing(probe.kind(), probe.name());
+        }
+    }
 
     /**
      * Trackers that track nothing yet.
@@ -42,16 +52,17 @@ public final class Trackers implements AutoCloseable {
         if (closed) {
             return;
         }
-        scripts = new HashMap<>();
-        config.scripts().forEach(script -> scripts.put(script.name(), new Probe.Script(script)));
+        configured = config.trackers().stream().map(Probe::of).collect(Collectors.toMap(Thing::of, probe -> probe));
         instances = config.instances();
         Map<Probe, Tracker> old = new HashMap<>(running);
+        Map<Thing, TrackerStatus> known =
+                old.values().stream().collect(Collectors.toMap(tracker -> Thing.of(tracker.probe()), Tracker::status));
         Map<Probe, Tracker> now = new HashMap<>();
         List<Tracker> fresh = new ArrayList<>();
         instances.stream().flatMap(this::probes).distinct().forEach(probe -> {
             Tracker tracker = old.remove(probe);
             if (tracker == null) {
-                tracker = new Tracker(probe, this::tell);
+                tracker = new Tracker(probe, known.get(Thing.of(probe)), this::tell);
                 fresh.add(tracker);
             }
             now.put(probe, tracker);
@@ -68,7 +79,7 @@ public final class Trackers implements AutoCloseable {
         return told.getOrDefault(instance, new EffectivePriority(base, List.of()));
     }
 
-    /** The trackers of an instance, scripts first, in the order of the configuration. */
+    /** The trackers of an instance by kind, scripts first, in the order of the configuration. */
     public synchronized List<TrackerStatus> of(String instance) {
         return instances.stream()
                 .filter(candidate -> candidate.name().equals(instance))
@@ -102,32 +113,38 @@ public final class Trackers implements AutoCloseable {
 
     private EffectivePriority effective(InstanceConfig instance) {
         List<TrackerState> states = new ArrayList<>();
-        for (Tracked tracked : instance.track().scripts()) {
-            @Nullable Probe probe = scripts.get(tracked.name());
-            if (probe != null) {
-                add(states, tracked, probe, "script " + tracked.name());
+        for (TrackerKind kind : TrackerKind.values()) {
+            for (Tracked tracked : instance.track().of(kind)) {
+                TrackerStatus status = tracker(probe(kind, tracked)).status();
+                if (status.state() != RiseFall.State.UNKNOWN) {
+                    states.add(state(tracked, status));
+                }
             }
-        }
-        for (Tracked tracked : instance.track().interfaces()) {
-            add(states, tracked, new Probe.Interface(tracked.name()), "interface " + tracked.name());
         }
         return EffectivePriority.of(instance.spec().priority(), states);
     }
 
-    private void add(List<TrackerState> states, Tracked tracked, Probe probe, String name) {
-        RiseFall.State state = tracker(probe).status().state();
-        if (state != RiseFall.State.UNKNOWN) {
-            states.add(new TrackerState(name, tracked.weight(), tracked.reverse(), state == RiseFall.State.UP));
-        }
+    private static TrackerState state(Tracked tracked, TrackerStatus status) {
+        String name = status.kind().label() + " " + tracked.name();
+        return status.kind() == TrackerKind.FILE
+                ? FileWeight.state(name, tracked, status.value())
+                : new TrackerState(name, tracked.weight(), tracked.reverse(), status.state() == RiseFall.State.UP);
     }
 
     private Stream<Probe> probes(InstanceConfig instance) {
-        return Stream.concat(
-                instance.track().scripts().stream()
-                        .map(Tracked::name)
-                        .map(scripts::get)
-                        .filter(probe -> probe != null),
-                instance.track().interfaces().stream().map(tracked -> new Probe.Interface(tracked.name())));
+        return Arrays.stream(TrackerKind.values())
+                .flatMap(kind -> instance.track().of(kind).stream().map(tracked -> probe(kind, tracked)));
+    }
+
+    private Probe probe(TrackerKind kind, Tracked tracked) {
+        if (kind == TrackerKind.INTERFACE) {
+            return new InterfaceProbe(tracked.name());
+        }
+        @Nullable Probe probe = configured.get(new Thing(kind, tracked.name()));
+        if (probe == null) {
+            throw new IllegalArgumentException("there is no " + kind.label() + " " + tracked.name());
+        }
+        return probe;
     }
 
     private Tracker tracker(Probe probe) {

@@ -121,6 +121,35 @@ class CliTest {
     }
 
     @Test
+    void theLinesOfAnotherHostAreChosenByItsId() throws IOException {
+        Path file = write("keepalived.conf", KEEPALIVED.replace("priority 101", "@one priority 7\n@two priority 8"));
+        String conf = file.toString();
+        assertThat(run("run", "--keepalived-conf", conf, "--config-id", "one")).isEqualTo(ExitCode.DONE);
+        assertThat(run("check", "--keepalived-conf", conf, "--config-id", "two"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(started).singleElement().asString().startsWith("VI_1 7 in ");
+        out.getBuffer().setLength(0);
+        assertThat(run("import", "--config-id", "two", conf)).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).contains("priority = 8");
+    }
+
+    @Test
+    void aMistypedKeywordIsNamedAlsoWhenTheFileIsRefusedForIt() throws IOException {
+        Path file = write("keepalived.conf", KEEPALIVED.replace("virtual_router_id", "virtual_routr_id"));
+        for (String[] command : List.of(
+                new String[] {"check", "--keepalived-conf", file.toString()},
+                new String[] {"import", file.toString()})) {
+            err.getBuffer().setLength(0);
+            assertThat(run(command)).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(err.toString().lines())
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("warning: ").contains("did you mean virtual_router_id?"))
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith("error: ").contains("virtual_router_id is missing"));
+        }
+    }
+
+    @Test
     void runHandsOverTheFileAndTheFolders() throws IOException {
         Path file = write("keepalived.conf", KEEPALIVED);
         assertThat(run("run", "--keepalived-conf", file.toString(), "--run-dir", "/tmp/r", "--state-dir", "/tmp/s"))

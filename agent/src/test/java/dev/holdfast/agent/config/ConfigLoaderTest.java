@@ -135,6 +135,8 @@ class ConfigLoaderTest {
                                 5,
                                 2,
                                 0,
+                                false,
+                                ScriptConfig.Init.UNKNOWN,
                                 Optional.of("nobody")),
                         new ScriptConfig(
                                 "disk",
@@ -144,7 +146,10 @@ class ConfigLoaderTest {
                                 1,
                                 1,
                                 5,
+                                false,
+                                ScriptConfig.Init.UNKNOWN,
                                 Optional.empty())),
+                Optional.empty(),
                 false);
         SwarmConfig swarm = new SwarmConfig(
                 true,

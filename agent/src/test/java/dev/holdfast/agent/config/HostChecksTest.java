@@ -62,6 +62,11 @@ class HostChecksTest {
         }
 
         @Override
+        public boolean hasDirectory(Path path) {
+            return path.equals(Path.of("/etc/holdfast/notify.d"));
+        }
+
+        @Override
         public boolean canExecute(Path path) {
             return programs.containsKey(path);
         }
@@ -102,6 +107,23 @@ class HostChecksTest {
                         "12 SCRIPT_MISSING",
                         "13 USER_MISSING",
                         "15 ADDRESS_MISSING");
+    }
+
+    @Test
+    void aDirectoryOfHooksIsNoMissingScript() throws ConfigException {
+        LoadedConfig loaded = new ConfigLoader(Map.of(), () -> "this-host").load("test.conf", """
+                holdfast.vrrp.instances.VI_1 {
+                  interface = eth0
+                  virtual-router-id = 51
+                  addresses = ["10.0.0.70/24"]
+                  notify { any = [/etc/holdfast/notify.d], master = [/etc/holdfast/other.d] }
+                }
+                """);
+        Host host = new FakeHost(Set.of("eth0"), Set.of(), Set.of(), Map.of(), Set.of());
+
+        assertThat(HostChecks.of(loaded, host))
+                .extracting(ConfigWarning::key)
+                .containsExactly("holdfast.vrrp.instances.VI_1.notify.master[0]");
     }
 
     @Test

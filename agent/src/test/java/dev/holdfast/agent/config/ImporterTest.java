@@ -137,6 +137,8 @@ class ImporterTest {
                         5,
                         2,
                         0,
+                        false,
+                        ScriptConfig.Init.UNKNOWN,
                         Optional.of("root")));
         assertThat(vrrp.instances().getFirst().track().scripts()).containsExactly(new Tracked("apiserver", 0, false));
     }
@@ -223,7 +225,7 @@ class ImporterTest {
                   notification_email { a@b.c }
                 }
                 include /etc/keepalived/*.conf
-                $VIP=10.0.0.1
+                ~SEQ(N, 1, 3) vrrp_instance VI_$N
                 vrrp_sync_group G {
                   group { VI_1 }
                 }
@@ -239,7 +241,7 @@ class ImporterTest {
                   virtual_routes {
                     10.1.0.0/16 via 10.0.0.1
                   }
-                  @other priority 7
+                  linkbeat_use_polling
                   notify /x root
                   mcast_src_ip 10.0.0.5
                   unicast_src_ip 10.0.0.5
@@ -256,8 +258,9 @@ class ImporterTest {
                         "3 global_defs: vrrp_garp_interval",
                         "4 global_defs: notification_email",
                         "6 include",
-                        "7 $VIP",
+                        "7 ~SEQ",
                         "8 vrrp_sync_group",
+                        "9 vrrp_sync_group: group",
                         "14 vrrp_instance VI_1: use_vmac",
                         "15 vrrp_instance VI_1: garp_master_delay",
                         "16 vrrp_instance VI_1: prioritty",
@@ -265,12 +268,12 @@ class ImporterTest {
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "20 vrrp_instance VI_1: virtual_routes",
-                        "23 vrrp_instance VI_1: @other",
+                        "23 vrrp_instance VI_1: linkbeat_use_polling",
                         "24 vrrp_instance VI_1: notify",
                         "25 vrrp_instance VI_1: mcast_src_ip",
                         "26 vrrp_instance VI_1: unicast_src_ip",
                         "28 virtual_server");
-        assertThat(loaded.warnings().get(8).message())
+        assertThat(loaded.warnings().get(9).message())
                 .isEqualTo("k.conf:16: vrrp_instance VI_1: prioritty: is not a known keyword and is left out;"
                         + " did you mean priority?");
     }
@@ -349,6 +352,7 @@ class ImporterTest {
                 vrrp_script a {
                   script "/bin/a"
                   weight -20 reverse
+                  init_fail
                 }
                 vrrp_script b {
                   script "killall -0 haproxy"
@@ -370,6 +374,7 @@ class ImporterTest {
                 .isEqualTo(new TrackConfig(
                         List.of(new Tracked("a", -20, true), new Tracked("b", 5, false)),
                         List.of(new Tracked("eth1", -10, false), new Tracked("eth2", 0, false))));
+        assertThat(vrrp.scripts().getFirst().init()).isEqualTo(ScriptConfig.Init.DOWN);
         assertThat(vrrp.scripts().get(1).command()).isEqualTo(Command.of("/usr/bin/env", "killall", "-0", "haproxy"));
         assertThat(vrrp.scripts().get(1).timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(vrrp.specs().getFirst().preemptDelay()).isEqualTo(Duration.ofMillis(2500));
@@ -474,14 +479,6 @@ class ImporterTest {
             assertThat(fault.reason()).isEqualTo(FaultReason.SYNTAX);
             assertThat(fault.position().line()).isEqualTo(line);
         });
-    }
-
-    @Test
-    void aVariableThatIsUsedIsAFault() {
-        assertThat(faults("$IF=eth0\n" + INSTANCE.formatted("track_interface {\n$IF\n}\npriority ${IF}")))
-                .filteredOn(fault -> fault.key().equals("$IF"))
-                .extracting(fault -> fault.position().line())
-                .containsExactly(7, 9);
     }
 
     @Test

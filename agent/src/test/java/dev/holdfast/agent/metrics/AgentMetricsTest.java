@@ -3,6 +3,7 @@ package dev.holdfast.agent.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.Fixtures;
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
@@ -95,8 +96,8 @@ class AgentMetricsTest {
                 List.of(new VipConflict(IpAddress.parse("10.0.0.70"), "02:00:00:00:00:07", Instant.EPOCH)),
                 2,
                 Map.of(VrrpState.MASTER, 4L));
-        TrackerStatus down = new TrackerStatus("api", TrackerStatus.Kind.SCRIPT, RiseFall.State.DOWN, "exit status 1");
-        TrackerStatus unknown = new TrackerStatus("eth5", TrackerStatus.Kind.INTERFACE, RiseFall.State.UNKNOWN, "");
+        TrackerStatus down = new TrackerStatus("api", TrackerKind.SCRIPT, RiseFall.State.DOWN, 0, "exit status 1");
+        TrackerStatus unknown = new TrackerStatus("eth5", TrackerKind.INTERFACE, RiseFall.State.UNKNOWN, 0, "");
         HealStatus heal = new HealStatus(
                 SwarmState.NO_LEADER,
                 "",
@@ -124,6 +125,6 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
-                new AgentStatus.ProcessCounters(1, 2, 3));
+                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5));
     }
 }

@@ -82,6 +82,28 @@ class NotifierTest {
     }
 
     @Test
+    void aDirectoryOfHooksRunsItsProgramsInTheOrderOfTheirNames() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("notify.d"));
+        for (String name :
+                List.of("20-b.sh", "10-a", "30-c", ".hidden", "40-d~", "50-e.bak", "60-f.dpkg-old", "data")) {
+            Path program =
+                    Files.writeString(directory.resolve(name), "#!/bin/sh\necho \"" + name + " $*\" >>" + log + "\n");
+            program.toFile().setExecutable(!name.equals("data"));
+        }
+        Files.createDirectory(directory.resolve("00-folder"));
+        notifier.replaceHooks(Map.of("VI_1", onlyAny(Command.of(directory.toString(), "mine"), writing("after"))));
+        notifier.transition(new NotifyEvent("VI_1", State.MASTER, 100));
+        notifier.close(LIMIT);
+        assertThat(read(log).lines())
+                .containsExactly(
+                        "10-a mine INSTANCE VI_1 MASTER 100",
+                        "20-b.sh mine INSTANCE VI_1 MASTER 100",
+                        "30-c mine INSTANCE VI_1 MASTER 100",
+                        "after: INSTANCE VI_1 MASTER 100");
+        assertThat(notifier.totals().succeeded()).containsEntry("VI_1", 4L);
+    }
+
+    @Test
     void aHungHookIsKilledAtItsLimitAndTheNextOneRuns() throws InterruptedException {
         notifier = new Notifier(Duration.ofMillis(300), 4);
         notifier.replaceHooks(Map.of("VI_1", onlyAny(sh("sleep 600"), writing("next"))));

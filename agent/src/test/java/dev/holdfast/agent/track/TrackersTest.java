@@ -13,6 +13,7 @@ import dev.holdfast.agent.config.NotifyConfig;
 import dev.holdfast.agent.config.ScriptConfig;
 import dev.holdfast.agent.config.TrackConfig;
 import dev.holdfast.agent.config.Tracked;
+import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.config.VrrpConfig;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.policy.RiseFall;
@@ -26,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrackersTest {
     @TempDir
@@ -63,13 +66,22 @@ class TrackersTest {
     @Test
     void withoutAResultYetATrackerChangesNothing() {
         ScriptConfig endless = new ScriptConfig(
-                "endless", sh("sleep 600"), Duration.ofSeconds(1), Duration.ofHours(1), 1, 1, 0, Optional.empty());
+                "endless",
+                sh("sleep 600"),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1),
+                1,
+                1,
+                0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
+                Optional.empty());
         trackers.apply(config(endless, new Tracked("endless", 0, false)));
         awaitOutcome(new EffectivePriority(100, List.of()));
         trackers.apply(config(endless, new Tracked("endless", 50, false)));
         assertThat(outcomes).containsEntry("VI_1", new EffectivePriority(100, List.of()));
         assertThat(trackers.of("VI_1"))
-                .containsExactly(new TrackerStatus("endless", TrackerStatus.Kind.SCRIPT, RiseFall.State.UNKNOWN, ""));
+                .containsExactly(new TrackerStatus("endless", TrackerKind.SCRIPT, RiseFall.State.UNKNOWN, 0, ""));
     }
 
     @Test
@@ -99,6 +111,8 @@ class TrackersTest {
                 1,
                 4,
                 0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
                 Optional.empty());
         trackers.apply(config(counting, new Tracked("s", 0, false)));
         awaitState("s", RiseFall.State.UP);
@@ -117,6 +131,8 @@ class TrackersTest {
                 1,
                 1,
                 0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
                 Optional.of("nobody-of-that-name"));
         trackers.apply(config(foreign, new Tracked("s", 0, false)));
         awaitState("s", RiseFall.State.DOWN);
@@ -133,7 +149,7 @@ class TrackersTest {
                 spec("VI_2", 52, 100),
                 new TrackConfig(List.of(), List.of(new Tracked("lo", 0, false))),
                 NotifyConfig.NONE);
-        trackers.apply(new VrrpConfig(List.of(missing, loopback), List.of(), false));
+        trackers.apply(new VrrpConfig(List.of(missing, loopback), List.of()));
         awaitOutcome(new EffectivePriority(100, List.of("interface nowhere0")));
         await().until(() -> trackers.of("VI_2").getFirst().state() == RiseFall.State.UP);
         assertThat(outcomes).containsEntry("VI_2", new EffectivePriority(100, List.of()));
@@ -150,12 +166,89 @@ class TrackersTest {
                 1,
                 1,
                 0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
                 Optional.empty());
         trackers.apply(config(once, new Tracked("s", -10, false)));
         awaitOutcome(new EffectivePriority(90, List.of()));
         trackers.apply(config(once, new Tracked("s", -20, false)));
         assertThat(outcomes).containsEntry("VI_1", new EffectivePriority(80, List.of()));
         assertThat(read(starts)).isEqualTo("run\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UP, UP", "DOWN, DOWN", "UNKNOWN, UNKNOWN"})
+    void aScriptCountsAsWhatTheConfigurationSaysBeforeItsFirstResult(ScriptConfig.Init init, RiseFall.State expected) {
+        ScriptConfig endless = new ScriptConfig(
+                "s",
+                sh("sleep 600"),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1),
+                1,
+                1,
+                0,
+                false,
+                init,
+                Optional.empty());
+        trackers.apply(config(endless, new Tracked("s", 0, false)));
+        assertThat(trackers.of("VI_1").getFirst().state()).isEqualTo(expected);
+        assertThat(outcomes.get("VI_1").isFault()).isEqualTo(expected == RiseFall.State.DOWN);
+    }
+
+    @Test
+    void afterADownStartRiseResultsAreNeeded() {
+        Path runs = folder.resolve("runs");
+        ScriptConfig well = new ScriptConfig(
+                "s",
+                sh("echo run >>$1", runs.toString()),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                3,
+                1,
+                0,
+                false,
+                ScriptConfig.Init.DOWN,
+                Optional.empty());
+        trackers.apply(config(well, new Tracked("s", 0, false)));
+        awaitOutcome(new EffectivePriority(100, List.of()));
+        assertThat(read(runs).lines().count()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aStoppedScriptWithAStoppedChildCountsAsFailedAtItsDeadlineAndBothAreGoneBeforeTheNextRun() {
+        Path pids = folder.resolve("pids");
+        trackers.apply(config(
+                script(
+                        "stopped",
+                        "/bin/sh",
+                        "-c",
+                        "sleep 600 & echo $! >>" + pids + "; echo $$ >>" + pids + "; kill -STOP $! $$"),
+                new Tracked("stopped", 0, false)));
+        awaitOutcome(new EffectivePriority(100, List.of("script stopped")));
+        await().until(() -> read(pids).lines().count() >= 6);
+        read(pids).lines().limit(4).forEach(pid -> await().until(() -> !Files.exists(Path.of("/proc", pid))));
+    }
+
+    @Test
+    void aChangedScriptGoesOnWithTheStateOfTheOneBefore() throws Exception {
+        Path well = folder.resolve("well");
+        trackers.apply(config(fileCheck("s", well), new Tracked("s", -30, false)));
+        awaitOutcome(new EffectivePriority(70, List.of()));
+        outcomes.clear();
+        ScriptConfig endless = new ScriptConfig(
+                "s",
+                sh("sleep 600"),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1),
+                1,
+                1,
+                0,
+                false,
+                ScriptConfig.Init.UNKNOWN,
+                Optional.empty());
+        trackers.apply(config(endless, new Tracked("s", -30, false)));
+        assertThat(trackers.effective("VI_1", 100)).isEqualTo(new EffectivePriority(70, List.of()));
+        assertThat(outcomes).isEmpty();
     }
 
     @Test
@@ -166,14 +259,13 @@ class TrackersTest {
                 List.of(instance(spec("VI_1", 51, 100), new Tracked("tracked", 0, false))),
                 List.of(
                         script("tracked", "/bin/sh", "-c", "echo run >>" + other),
-                        script("unused", "/bin/sh", "-c", "echo run >>" + starts)),
-                false));
+                        script("unused", "/bin/sh", "-c", "echo run >>" + starts))));
         await().until(() -> read(other).lines().count() >= 3);
         assertThat(starts).doesNotExist();
     }
 
     private static VrrpConfig config(ScriptConfig script, Tracked tracked) {
-        return new VrrpConfig(List.of(instance(spec("VI_1", 51, 100), tracked)), List.of(script), false);
+        return new VrrpConfig(List.of(instance(spec("VI_1", 51, 100), tracked)), List.of(script));
     }
 
     private static ScriptConfig fileCheck(String name, Path file) {

@@ -32,15 +32,21 @@ public record Conversion(
         sources = Map.copyOf(sources);
     }
 
-    /** Converts; never fails, but says what is wrong in {@link #faults}. */
-    public static Conversion of(String file, String text) {
-        return new Converter(file).convert(text);
+    /**
+     * Converts; never fails, but says what is wrong in {@link #faults}.
+     *
+     * @param file what the file is called; what it includes is looked for next to it
+     * @param text its text
+     * @param setting what else the outcome depends on
+     */
+    public static Conversion of(String file, String text, Setting setting) {
+        return new Converter(file, setting).convert(text);
     }
 
     /** Where a key of the HOCON stands in the keepalived.conf: itself, or what it is missing from. */
     public Position position(String key) {
         Source source = sources.get(nearest(key));
-        return source == null ? Position.of(file) : new Position(file, source.line());
+        return source == null ? Position.of(file) : source.position();
     }
 
     /** What a key of the HOCON is called in the keepalived.conf. */

@@ -1,36 +1,47 @@
 package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.report.FaultReason;
+import dev.holdfast.agent.config.report.Position;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Walks the statements of a keepalived.conf and writes the same in HOCON; what it leaves out it names. */
 final class Converter {
     private final String file;
+    private final Setting setting;
     private final Findings findings;
     private final Values values;
 
+    private SortedSet<Position> forOthers = new TreeSet<>();
     private Optional<String> routerId = Optional.empty();
     private Optional<Item> version = Optional.empty();
     private Optional<Item> scriptUser = Optional.empty();
     private final Map<String, ScriptSection> scripts = new LinkedHashMap<>();
     private final Map<String, InstanceSection> instances = new LinkedHashMap<>();
-    private final Map<Integer, String> omissions = new TreeMap<>();
+    private final Map<Position, String> omissions = new TreeMap<>();
 
-    Converter(String file) {
+    Converter(String file, Setting setting) {
         this.file = file;
+        this.setting = setting;
         this.findings = new Findings(file);
         this.values = new Values(findings);
     }
 
     Conversion convert(String text) {
-        KeepalivedParser.Parsed parsed = KeepalivedParser.parse(file, text);
+        LineReader reader = new LineReader(file, setting, findings);
+        List<Line> lines = reader.read(text);
+        forOthers = reader.forOthers();
+        KeepalivedParser.Parsed parsed = KeepalivedParser.parse(lines);
         findings.faults().addAll(parsed.faults());
-        rejectVariables(parsed.statements());
         // Global definitions hold for what stands before them too.
         for (Statement statement : parsed.statements()) {
             if (statement.keyword().equals("global_defs")) {
@@ -50,63 +61,37 @@ final class Converter {
     }
 
     private void leaveOut(Statement statement) {
-        String keyword =
-                statement.keyword().startsWith("$") ? statement.keyword().replaceFirst("=.*", "") : statement.keyword();
-        findings.notCarried(statement.line(), keyword, Keywords.explain(keyword));
-        omissions.put(statement.line(), keyword);
-    }
-
-    /** A variable's value would be lost, so its use can't go unnoticed. */
-    private void rejectVariables(List<Statement> all) {
-        List<String> names = all.stream()
-                .map(Statement::keyword)
-                .filter(keyword -> keyword.matches("\\$\\w+=.*"))
-                .map(keyword -> keyword.substring(1, keyword.indexOf('=')))
-                .toList();
-        if (!names.isEmpty()) {
-            all.forEach(statement -> rejectVariables(statement, names));
-        }
-    }
-
-    private void rejectVariables(Statement statement, List<String> names) {
-        for (String name : names) {
-            boolean used = statement.arguments().stream()
-                    .anyMatch(word -> word.text().matches("(?s).*\\$(" + name + "\\b|\\{" + name + "\\}).*"));
-            if (used
-                    || statement.keyword().equals("$" + name)
-                    || statement.keyword().equals("${" + name + "}")) {
-                findings.fault(
-                        FaultReason.MALFORMED,
-                        statement.line(),
-                        "$" + name,
-                        "",
-                        "the value itself, for variables are not carried over yet");
-            }
-        }
-        if (statement.block() != null) {
-            statement.block().forEach(inner -> rejectVariables(inner, names));
+        String keyword = statement.keyword();
+        findings.notCarried(statement.at(), keyword, Keywords.explain(Block.TOP, keyword));
+        omissions.put(statement.at(), keyword);
+        // What stands in such a block is named too, as far as it is known there.
+        for (Statement inner : Objects.requireNonNullElse(statement.block(), List.<Statement>of())) {
+            Keywords.home(keyword)
+                    .flatMap(block -> Keywords.find(block, inner.keyword()))
+                    .ifPresent(known -> findings.notCarried(
+                            inner.at(), keyword + ": " + known.name(), "is left out with its block"));
         }
     }
 
     private Optional<String> named(Statement statement) {
         String keyword = statement.keyword();
         if (statement.block() == null) {
-            findings.fault(FaultReason.MISSING, statement.line(), keyword, "", "NAME and a block { ... }");
+            findings.fault(FaultReason.MISSING, statement.at(), keyword, "", "NAME and a block { ... }");
             return Optional.empty();
         }
         if (statement.arguments().isEmpty()) {
-            findings.fault(FaultReason.MISSING, statement.line(), keyword, "", "a name after the keyword");
+            findings.fault(FaultReason.MISSING, statement.at(), keyword, "", "a name after the keyword");
             return Optional.empty();
         }
         if (statement.arguments().size() > 1) {
-            findings.notCarried(statement.line(), keyword, "more than one name; those after the first are left out");
+            findings.notCarried(statement.at(), keyword, "more than one name; those after the first are left out");
         }
         return Optional.of(statement.arguments().getFirst().text());
     }
 
     private void globals(Statement globals) {
         if (globals.block() == null) {
-            findings.fault(FaultReason.MISSING, globals.line(), "global_defs", "", "a block { ... }");
+            findings.fault(FaultReason.MISSING, globals.at(), "global_defs", "", "a block { ... }");
             return;
         }
         for (Statement statement : globals.block()) {
@@ -116,20 +101,21 @@ final class Converter {
                 case "script_user" -> {
                     scriptUser = userOf(statement, label);
                     findings.notCarried(
-                            statement.line(),
+                            statement.at(),
                             label,
                             "carried over for vrrp_script; notify scripts run as the agent does");
                 }
                 case "router_id" -> {
                     routerId = values.word(statement, label);
                     findings.notCarried(
-                            statement.line(),
+                            statement.at(),
                             label,
                             "is only a label in keepalived, often the same on all nodes; set holdfast.node to name this one");
                 }
                 default -> {
-                    findings.notCarried(statement.line(), label, Keywords.explain(statement.keyword()));
-                    omissions.put(statement.line(), statement.keyword());
+                    findings.notCarried(
+                            statement.at(), label, Keywords.explain(Block.GLOBAL_DEFS, statement.keyword()));
+                    omissions.put(statement.at(), statement.keyword());
                 }
             }
         }
@@ -137,9 +123,9 @@ final class Converter {
 
     private Optional<Item> userOf(Statement statement, String label) {
         if (statement.arguments().size() == 2) {
-            findings.notCarried(statement.line(), label, "the group after the user is left out; it is the user's own");
+            findings.notCarried(statement.at(), label, "the group after the user is left out; it is the user's own");
             return Optional.of(new Item(
-                    HoconWriter.string(statement.arguments().getFirst().text()), new Source(statement.line(), label)));
+                    HoconWriter.string(statement.arguments().getFirst().text()), new Source(statement.at(), label)));
         }
         return values.string(statement, label);
     }
@@ -147,21 +133,25 @@ final class Converter {
     private void script(String name, Statement block) {
         ScriptSection section = new ScriptSection(findings, values, name, block, this::userOf);
         if (scripts.putIfAbsent(name, section) != null) {
-            findings.fault(FaultReason.DUPLICATE, block.line(), "vrrp_script " + name, "", "each name once");
+            findings.fault(FaultReason.DUPLICATE, block.at(), "vrrp_script " + name, "", "each name once");
         }
     }
 
     private void instance(String name, Statement block) {
         InstanceSection section = new InstanceSection(findings, values, name, block);
         if (instances.putIfAbsent(name, section) != null) {
-            findings.fault(FaultReason.DUPLICATE, block.line(), "vrrp_instance " + name, "", "each name once");
+            findings.fault(FaultReason.DUPLICATE, block.at(), "vrrp_instance " + name, "", "each name once");
         }
     }
 
     private HoconWriter write() {
         HoconWriter writer = new HoconWriter();
         writer.comment("Made from a keepalived.conf. Line numbers are those of the original.");
-        omissions.forEach((line, keyword) -> writer.comment("Left out: " + keyword + " (line " + line + ")"));
+        if (!forOthers.isEmpty()) {
+            writer.comment("Made for the host " + setting.configId() + "; passed over are the lines for others: "
+                    + forOthers.stream().map(findings::where).collect(Collectors.joining(", ")));
+        }
+        findings.comment(writer, omissions);
         writer.open("holdfast");
         routerId.ifPresent(label -> {
             writer.comment("keepalived's router_id is a label; here a node is called by its host name, unless:");

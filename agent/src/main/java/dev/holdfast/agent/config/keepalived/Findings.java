@@ -7,6 +7,7 @@ import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What is found while one keepalived.conf is converted. */
 final class Findings {
@@ -18,16 +19,16 @@ final class Findings {
         this.file = file;
     }
 
-    void fault(FaultReason reason, int line, String label, String value, String accepted) {
-        faults.add(new Fault(reason, new Position(file, line), plain(label), plain(value), accepted));
+    void fault(FaultReason reason, Position at, String label, String value, String accepted) {
+        faults.add(new Fault(reason, at, plain(label), plain(value), accepted));
     }
 
-    void warn(WarningReason reason, int line, String label, String text) {
-        warnings.add(new ConfigWarning(reason, new Position(file, line), plain(label), plain(text)));
+    void warn(WarningReason reason, Position at, String label, String text) {
+        warnings.add(new ConfigWarning(reason, at, plain(label), plain(text)));
     }
 
-    void notCarried(int line, String label, String why) {
-        warn(WarningReason.NOT_CARRIED_OVER, line, label, why);
+    void notCarried(Position at, String label, String why) {
+        warn(WarningReason.NOT_CARRIED_OVER, at, label, why);
     }
 
     List<Fault> faults() {
@@ -36,6 +37,16 @@ final class Findings {
 
     List<ConfigWarning> warnings() {
         return warnings;
+    }
+
+    /** A place as a comment in the HOCON names it; without the file's name, if that is the one converted. */
+    String where(Position at) {
+        return at.file().equals(file) ? "line " + at.line() : "line " + at.line() + " of " + at.file();
+    }
+
+    /** What was left out, as comments. */
+    void comment(HoconWriter writer, Map<Position, String> omissions) {
+        omissions.forEach((at, keyword) -> writer.comment("Left out: " + keyword + " (" + where(at) + ")"));
     }
 
     /** On one line of bounded length, whatever the file holds. */

@@ -1,9 +1,11 @@
 package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
+import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.Fault;
 import dev.holdfast.agent.config.report.FaultReason;
+import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ final class InstanceSection {
     private final Findings findings;
     private final Values values;
     private final String name;
-    private final int line;
+    private final Position at;
     private final Map<String, Item> settings = new HashMap<>();
     private final List<Item> addresses = new ArrayList<>();
     private final List<Item> excluded = new ArrayList<>();
@@ -44,7 +46,7 @@ final class InstanceSection {
     private final List<Reference> scripts = new ArrayList<>();
     private final List<Reference> interfaces = new ArrayList<>();
     private final Map<String, Item> hooks = new HashMap<>();
-    private final Map<Integer, String> omissions = new TreeMap<>();
+    private final Map<Position, String> omissions = new TreeMap<>();
     private final List<Option> devices = new ArrayList<>();
     private @Nullable Duration advertInterval;
     private @Nullable Source advertSource;
@@ -57,13 +59,13 @@ final class InstanceSection {
     private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
 
     /** An address's {@code dev}, which is carried over if it is the instance's own interface. */
-    private record Option(int line, String label, String value) {}
+    private record Option(Position at, String label, String value) {}
 
     InstanceSection(Findings findings, Values values, String name, Statement section) {
         this.findings = findings;
         this.values = values;
         this.name = name;
-        this.line = section.line();
+        this.at = section.at();
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
             read(statement);
         }
@@ -76,7 +78,7 @@ final class InstanceSection {
     private void read(Statement statement) {
         String keyword = statement.keyword();
         String label = label() + ": " + keyword;
-        Source source = new Source(statement.line(), label);
+        Source source = new Source(statement.at(), label);
         switch (keyword) {
             case "interface" -> set("interface", values.string(statement, label));
             case "virtual_router_id" -> set("virtual-router-id", values.number(statement, label));
@@ -112,13 +114,27 @@ final class InstanceSection {
             case "notify_backup" -> hook("backup", statement, label);
             case "notify_fault" -> hook("fault", statement, label);
             case "notify_stop" -> hook("stop", statement, label);
-            default -> leaveOut(statement.line(), label, keyword);
+            default -> {
+                leaveOut(statement.at(), label, keyword);
+                if (keyword.equals("auth_hmac")) {
+                    innerKeywords(statement, label);
+                }
+            }
         }
     }
 
-    private void leaveOut(int at, String label, String keyword) {
-        findings.notCarried(at, label, Keywords.explain(keyword));
+    private void leaveOut(Position at, String label, String keyword) {
+        findings.notCarried(at, label, Keywords.explain(Block.VRRP_INSTANCE, keyword));
         omissions.put(at, keyword);
+    }
+
+    /** Names what stands in a block that is left out; never a word that is no keyword, for it may be a secret. */
+    private void innerKeywords(Statement statement, String label) {
+        for (Statement inner : Optional.ofNullable(statement.block()).orElse(List.of())) {
+            Keywords.find(Block.AUTH_HMAC, inner.keyword())
+                    .ifPresent(known ->
+                            findings.notCarried(inner.at(), label + ": " + known.name(), "is left out with its block"));
+        }
     }
 
     private Optional<Item> flag(Statement statement, String label, String value, Source source) {
@@ -126,7 +142,7 @@ final class InstanceSection {
             return Optional.empty();
         }
         if (!statement.arguments().isEmpty()) {
-            findings.notCarried(statement.line(), label, "takes no value; what follows is left out");
+            findings.notCarried(statement.at(), label, "takes no value; what follows is left out");
         }
         return Optional.of(new Item(value, source));
     }
@@ -137,14 +153,14 @@ final class InstanceSection {
 
     private void repeated(boolean before, Source source) {
         if (before) {
-            findings.warn(WarningReason.REPEATED, source.line(), source.label(), "is there twice; this one counts");
+            findings.warn(WarningReason.REPEATED, source.position(), source.label(), "is there twice; this one counts");
         }
     }
 
     private void hook(String key, Statement statement, String label) {
         if (hooks.containsKey(key)) {
             // The other way round than for all other keywords, as in keepalived.
-            findings.warn(WarningReason.REPEATED, statement.line(), label, "is there twice; the first one counts");
+            findings.warn(WarningReason.REPEATED, statement.at(), label, "is there twice; the first one counts");
             return;
         }
         values.hook(statement, label).ifPresent(command -> hooks.put(key, command));
@@ -152,11 +168,11 @@ final class InstanceSection {
 
     private List<Statement> block(Statement statement, String label) {
         if (statement.block() == null) {
-            findings.fault(FaultReason.MISSING, statement.line(), label, "", "a block { ... }");
+            findings.fault(FaultReason.MISSING, statement.at(), label, "", "a block { ... }");
             return List.of();
         }
         if (!statement.arguments().isEmpty()) {
-            findings.notCarried(statement.line(), label, "what stands before the { is left out");
+            findings.notCarried(statement.at(), label, "what stands before the { is left out");
         }
         return statement.block();
     }
@@ -172,19 +188,19 @@ final class InstanceSection {
             for (int i = 0; i < words.size(); i++) {
                 String word = words.get(i).text();
                 if (i == 0 || word.matches("[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d+)?,?")) {
-                    String address = values.withoutComma(word, entry.line(), label);
-                    into.add(new Item(HoconWriter.quote(address), new Source(entry.line(), label)));
+                    String address = values.withoutComma(word, entry.at(), label);
+                    into.add(new Item(HoconWriter.quote(address), new Source(entry.at(), label)));
                 } else if (options.contains(word) && i + 1 < words.size()) {
                     i++;
-                    option(entry.line(), label, word, words.get(i).text());
+                    option(entry.at(), label, word, words.get(i).text());
                 } else {
-                    findings.notCarried(entry.line(), label, "the option " + word + " has no counterpart here yet");
+                    findings.notCarried(entry.at(), label, "the option " + word + " has no counterpart here yet");
                 }
             }
         }
     }
 
-    private void option(int at, String label, String option, String value) {
+    private void option(Position at, String label, String option, String value) {
         if (option.equals("dev")) {
             devices.add(new Option(at, label, value));
         } else if (!option.equals("scope") || !value.equals("global")) {
@@ -200,20 +216,21 @@ final class InstanceSection {
             String inner = label + ": " + entry.keyword();
             switch (entry.keyword()) {
                 case "auth_type" -> {
-                    repeated(authType.isPresent(), new Source(entry.line(), inner));
+                    repeated(authType.isPresent(), new Source(entry.at(), inner));
                     authType = values.word(entry, inner);
                 }
                 case "auth_pass" ->
                     values.verbatim(entry, inner).ifPresent(text -> {
-                        Source at = new Source(entry.line(), inner);
+                        Source at = new Source(entry.at(), inner);
                         repeated(password != null, at);
                         password = new Item(HoconWriter.quote(text), at);
                     });
                 default -> {
                     // Here a word in the wrong place may well be the password.
                     String shown = Keywords.isKnown(entry.keyword()) ? entry.keyword() : Fault.HIDDEN;
-                    findings.notCarried(entry.line(), label + ": " + shown, Keywords.explain(shown));
-                    omissions.put(entry.line(), shown);
+                    findings.notCarried(
+                            entry.at(), label + ": " + shown, Keywords.explain(Block.AUTHENTICATION, shown));
+                    omissions.put(entry.at(), shown);
                 }
             }
         }
@@ -231,15 +248,15 @@ final class InstanceSection {
                 String word = words.get(i).text();
                 if (word.equals("weight") && i + 1 < words.size()) {
                     i++;
-                    weight = Optional.of(values.withoutComma(words.get(i).text(), entry.line(), label));
+                    weight = Optional.of(values.withoutComma(words.get(i).text(), entry.at(), label));
                 } else if (word.equals("reverse") || word.equals("noreverse")) {
                     reverse = word.equals("reverse");
                 } else {
-                    findings.notCarried(entry.line(), label, "the option " + word + " has no counterpart here yet");
+                    findings.notCarried(entry.at(), label, "the option " + word + " has no counterpart here yet");
                 }
             }
-            String target = values.withoutComma(entry.keyword(), entry.line(), label);
-            into.add(new Reference(target, weight, reverse, new Source(entry.line(), label)));
+            String target = values.withoutComma(entry.keyword(), entry.at(), label);
+            into.add(new Reference(target, weight, reverse, new Source(entry.at(), label)));
         }
     }
 
@@ -259,9 +276,9 @@ final class InstanceSection {
         lostOptions();
         boolean authenticated = authenticated(three);
 
-        writer.comment(label() + ", line " + line);
-        omissions.forEach((at, keyword) -> writer.comment("Left out: " + keyword + " (line " + at + ")"));
-        writer.open(name, new Source(line, label()));
+        writer.comment(label() + ", " + findings.where(at));
+        findings.comment(writer, omissions);
+        writer.open(name, new Source(at, label()));
         for (String key : KEYS) {
             Item item = settings.get(key);
             if (item != null) {
@@ -321,7 +338,7 @@ final class InstanceSection {
         if (rounded != nanos) {
             findings.warn(
                     WarningReason.ROUNDED,
-                    advertSource.line(),
+                    advertSource.position(),
                     advertSource.label(),
                     "VRRPv" + (three ? "3 has hundredths of seconds" : "2 has whole seconds") + "; rounded to "
                             + Values.time(Duration.ofNanos(rounded), advertSource)
@@ -335,7 +352,7 @@ final class InstanceSection {
         for (Option device : devices) {
             if (own == null || !own.rendered().equals(HoconWriter.string(device.value()))) {
                 findings.notCarried(
-                        device.line(),
+                        device.at(),
                         device.label(),
                         "the option dev " + device.value() + " has no counterpart here yet");
             }
@@ -343,7 +360,7 @@ final class InstanceSection {
         Item source = settings.get("source");
         if (source != null && unicast == null) {
             findings.notCarried(
-                    source.source().line(),
+                    source.source().position(),
                     source.source().label(),
                     "without unicast_peer adverts are multicast, from the interface's own address");
         }
@@ -356,14 +373,14 @@ final class InstanceSection {
         String type = authType.orElse("none");
         if (!type.equals("PASS")) {
             findings.notCarried(
-                    authentication.line(),
+                    authentication.position(),
                     authentication.label(),
                     "only auth_type PASS has a counterpart; adverts are not authenticated");
             return false;
         }
         if (three) {
             findings.notCarried(
-                    authentication.line(),
+                    authentication.position(),
                     authentication.label(),
                     "VRRPv3 has no authentication, and keepalived ignores it too");
             return false;

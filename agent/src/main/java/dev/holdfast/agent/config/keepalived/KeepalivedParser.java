@@ -11,29 +11,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the form of a keepalived.conf: one statement a line, blocks in braces on the same or the next line, {@code !} and
- * {@code #} for comments, double quotes, a backslash at the end of a line to go on. Knows no keyword.
+ * Reads the form of a keepalived.conf from the lines that {@link LineReader} left: one statement a line, blocks in braces on
+ * the same or the next line, quotes. Knows no keyword but those whose values are quoted in another way.
  */
 final class KeepalivedParser {
     private static final int MAX_DEPTH = 32;
     private static final String NO_KEYWORD = "";
+    private static final char NONE = '\0';
 
-    private final String file;
     private final List<Fault> faults = new ArrayList<>();
-    private final Node root = new Node(0, NO_KEYWORD, List.of());
+    private final Node root = new Node(new Position("", 0), NO_KEYWORD, List.of());
     private final Deque<Node> open = new ArrayDeque<>();
 
     /** A statement that may still get a block. */
     private static final class Node {
-        final int line;
+        final Position at;
         final String keyword;
         final List<Word> arguments;
 
         @Nullable
         List<Node> block;
 
-        Node(int line, String keyword, List<Word> arguments) {
-            this.line = line;
+        Node(Position at, String keyword, List<Word> arguments) {
+            this.at = at;
             this.keyword = keyword;
             this.arguments = arguments;
         }
@@ -47,16 +47,14 @@ final class KeepalivedParser {
 
         Statement toStatement() {
             return new Statement(
-                    line,
+                    at,
                     keyword,
                     arguments,
                     block == null ? null : block.stream().map(Node::toStatement).toList());
         }
     }
 
-    private KeepalivedParser(String file) {
-        this.file = file;
-    }
+    private KeepalivedParser() {}
 
     /**
      * What was read.
@@ -66,104 +64,84 @@ final class KeepalivedParser {
      */
     record Parsed(List<Statement> statements, List<Fault> faults) {}
 
-    static Parsed parse(String file, String text) {
-        KeepalivedParser parser = new KeepalivedParser(file);
-        parser.read(text);
+    static Parsed parse(List<Line> lines) {
+        KeepalivedParser parser = new KeepalivedParser();
+        parser.read(lines);
         List<Statement> statements =
                 parser.root.openBlock().stream().map(Node::toStatement).toList();
         return new Parsed(statements, List.copyOf(parser.faults));
     }
 
-    private void read(String text) {
+    private void read(List<Line> lines) {
         open.push(root);
-        String[] lines = text.split("\r\n|\r|\n", -1);
-        List<Word> words = new ArrayList<>();
-        int first = 1;
-        for (int i = 0; i < lines.length; i++) {
-            if (words.isEmpty()) {
-                first = i + 1;
-            }
-            boolean goesOn = line(lines[i], i + 1, first, words);
-            if (!goesOn) {
-                statement(first, words);
-            }
+        for (Line line : lines) {
+            line(line.at(), line.text());
             if (open.size() > MAX_DEPTH) {
-                fault(i + 1, "at most " + MAX_DEPTH + " blocks inside each other");
+                fault(line.at(), "at most " + MAX_DEPTH + " blocks inside each other");
                 return;
             }
         }
-        statement(first, words);
         open.descendingIterator().forEachRemaining(node -> {
             if (node != root) {
-                fault(node.line, "a } for every {; the block that begins here is not closed");
+                fault(node.at, "a } for every {; the block that begins here is not closed");
             }
         });
     }
 
-    /** Takes one line apart; true if a backslash says that the statement goes on with the next line. */
-    private boolean line(String line, int number, int first, List<Word> words) {
+    private void line(Position at, String line) {
+        List<Word> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
         boolean quoted = false;
-        boolean inQuotes = false;
-        int begin = first;
+        char quote = NONE;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            char next = i + 1 < line.length() ? line.charAt(i + 1) : '\0';
-            if (inQuotes) {
-                if (c == '"') {
-                    inQuotes = false;
+            // Scripts are quoted as in a shell, with escapes; all other values know double quotes alone.
+            boolean script =
+                    !words.isEmpty() && Keywords.takesCommand(words.getFirst().text());
+            if (c == '\\' && i + 1 < line.length() && (script || (quote != NONE && line.charAt(i + 1) == '"'))) {
+                inWord = true;
+                if (script) {
+                    i = Escapes.read(line, i, word) - 1;
                 } else {
-                    if (c == '\\' && next == '"') {
-                        i++;
-                        c = next;
-                    }
+                    i++;
+                    word.append('"');
+                }
+            } else if (quote != NONE) {
+                if (c == quote) {
+                    quote = NONE;
+                } else {
                     word.append(c);
                 }
-                continue;
-            }
-            if (c == '\\' && line.substring(i + 1).isBlank()) {
-                addWord(words, word, inWord, quoted);
-                return true;
-            }
-            boolean comment = c == '!' || c == '#';
-            boolean brace = (c == '{' || c == '}') && !(word.length() > 0 && word.charAt(0) == '$');
-            if (comment || brace || Character.isWhitespace(c)) {
+            } else if (c == '"' || (script && c == '\'')) {
+                quote = c;
+                quoted = true;
+                inWord = true;
+            } else if (isBrace(c, word) || Character.isWhitespace(c)) {
                 addWord(words, word, inWord, quoted);
                 inWord = false;
                 quoted = false;
-                if (comment) {
-                    return false;
-                }
                 if (c == '{') {
-                    openBlock(words.isEmpty() ? number : begin, words);
-                    begin = number;
+                    openBlock(at, words);
                 } else if (c == '}') {
-                    statement(begin, words);
-                    closeBlock(number);
-                    begin = number;
+                    statement(at, words);
+                    closeBlock(at);
                 }
-                continue;
-            }
-            if (words.isEmpty() && !inWord) {
-                begin = number;
-            }
-            inWord = true;
-            if (c == '"') {
-                inQuotes = true;
-                quoted = true;
-            } else if (c == '\\' && (next == '#' || next == '!')) {
-                word.append(next);
-                i++;
             } else {
+                inWord = true;
                 word.append(c);
             }
         }
         addWord(words, word, inWord, quoted);
-        if (inQuotes) {
-            fault(number, "a closing quote on the same line");
+        statement(at, words);
+        if (quote != NONE) {
+            fault(at, "a closing quote on the same line");
         }
-        return false;
+    }
+
+    /** Those of a {@code ${NAME}} that nobody defined belong to the word. */
+    private static boolean isBrace(char c, StringBuilder word) {
+        return (c == '{' || c == '}') && !(word.length() > 0 && word.charAt(0) == '$');
     }
 
     private static void addWord(List<Word> words, StringBuilder word, boolean inWord, boolean quoted) {
@@ -173,17 +151,17 @@ final class KeepalivedParser {
         }
     }
 
-    private void statement(int line, List<Word> words) {
+    private void statement(Position at, List<Word> words) {
         if (!words.isEmpty()) {
-            current().add(node(line, words));
+            current().add(node(at, words));
             words.clear();
         }
     }
 
-    private void openBlock(int line, List<Word> words) {
+    private void openBlock(Position at, List<Word> words) {
         Node owner;
         if (!words.isEmpty()) {
-            owner = node(line, words);
+            owner = node(at, words);
             current().add(owner);
             words.clear();
         } else {
@@ -192,17 +170,17 @@ final class KeepalivedParser {
             if (last != null && last.block == null) {
                 owner = last;
             } else {
-                fault(line, "a keyword before the {");
-                owner = new Node(line, NO_KEYWORD, List.of());
+                fault(at, "a keyword before the {");
+                owner = new Node(at, NO_KEYWORD, List.of());
             }
         }
         owner.openBlock();
         open.push(owner);
     }
 
-    private void closeBlock(int line) {
+    private void closeBlock(Position at) {
         if (open.peek() == root) {
-            fault(line, "a { for every }; nothing is open here");
+            fault(at, "a { for every }; nothing is open here");
         } else {
             open.pop();
         }
@@ -213,12 +191,12 @@ final class KeepalivedParser {
         return node == null ? root.openBlock() : node.openBlock();
     }
 
-    private static Node node(int line, List<Word> words) {
-        return new Node(line, words.getFirst().text(), List.copyOf(words.subList(1, words.size())));
+    private static Node node(Position at, List<Word> words) {
+        return new Node(at, words.getFirst().text(), List.copyOf(words.subList(1, words.size())));
     }
 
     // The line itself is never shown: it may hold a password.
-    private void fault(int line, String accepted) {
-        faults.add(new Fault(FaultReason.SYNTAX, new Position(file, line), "", "", accepted));
+    private void fault(Position at, String accepted) {
+        faults.add(new Fault(FaultReason.SYNTAX, at, "", "", accepted));
     }
 }

@@ -1,186 +1,540 @@
 package dev.holdfast.agent.config.keepalived;
 
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.AUTHENTICATION;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.AUTH_HMAC;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.GARP_GROUP;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.GLOBAL_DEFS;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.TOP;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.TRACK_FILE;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.TRACK_GROUP;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.VRRP_INSTANCE;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.VRRP_SCRIPT;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.VRRP_SYNC_GROUP;
+import static dev.holdfast.agent.config.keepalived.Keywords.Block.VRRP_TRACK_PROCESS;
+
 import dev.holdfast.agent.config.report.Suggestions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** The keywords of keepalived.conf that are worth telling apart from slips of the pen. */
-final class Keywords {
-    /** Those with a counterpart here. */
-    static final Set<String> CARRIED = Set.of(
-            "vrrp_instance",
-            "vrrp_script",
-            "global_defs",
-            "vrrp_version",
-            "script_user",
-            "state",
-            "interface",
-            "virtual_router_id",
-            "version",
-            "priority",
-            "advert_int",
-            "preempt",
-            "nopreempt",
-            "preempt_delay",
-            "virtual_ipaddress",
-            "virtual_ipaddress_excluded",
-            "unicast_src_ip",
-            "unicast_peer",
-            "authentication",
-            "auth_type",
-            "auth_pass",
-            "track_script",
-            "track_interface",
-            "notify",
-            "notify_master",
-            "notify_backup",
-            "notify_fault",
-            "notify_stop",
-            "script",
-            "interval",
-            "timeout",
-            "weight",
-            "rise",
-            "fall",
-            "user");
+/** Every keyword of keepalived 2.4 that has to do with VRRP, and what becomes of it. The table in the documents is made of it. */
+public final class Keywords {
+    /** The block that a keyword stands in. */
+    public enum Block {
+        /** Outside of all blocks. */
+        TOP,
+        GLOBAL_DEFS,
+        VRRP_INSTANCE,
+        AUTHENTICATION,
+        AUTH_HMAC,
+        VRRP_SCRIPT,
+        VRRP_SYNC_GROUP,
+        TRACK_FILE,
+        VRRP_TRACK_PROCESS,
+        GARP_GROUP,
+        TRACK_GROUP;
 
-    private static final Set<String> OTHERS = Set.of(
-            "include",
-            "includer",
-            "includem",
-            "includew",
-            "includeb",
-            "includea",
-            "router_id",
-            "vrrp_skip_check_adv_addr",
-            "vrrp_strict",
-            "vrrp_garp_interval",
-            "vrrp_gna_interval",
-            "vrrp_garp_master_delay",
-            "vrrp_garp_master_repeat",
-            "vrrp_garp_master_refresh",
-            "vrrp_garp_master_refresh_repeat",
-            "vrrp_garp_lower_prio_delay",
-            "vrrp_garp_lower_prio_repeat",
-            "vrrp_lower_prio_no_advert",
-            "vrrp_higher_prio_send_advert",
-            "vrrp_mcast_group4",
-            "vrrp_mcast_group6",
-            "vrrp_priority",
-            "vrrp_no_swap",
-            "vrrp_rt_priority",
-            "vrrp_iptables",
-            "vrrp_ipsets",
-            "vrrp_check_unicast_src",
-            "vrrp_startup_delay",
-            "vrrp_min_garp",
-            "vrrp_notify_fifo",
-            "vrrp_notify_fifo_script",
-            "vrrp_track_process",
-            "vrrp_track_file",
-            "track_file",
-            "track_process",
-            "track_bfd",
-            "vrrp_sync_group",
-            "virtual_server",
-            "virtual_server_group",
-            "real_server",
-            "static_ipaddress",
-            "static_routes",
-            "static_rules",
-            "enable_script_security",
-            "process_names",
-            "dynamic_interfaces",
-            "default_interface",
-            "max_auto_priority",
-            "notification_email",
-            "notification_email_from",
-            "smtp_server",
-            "smtp_connect_timeout",
-            "smtp_alert",
-            "smtp_alert_vrrp",
-            "lvs_sync_daemon",
-            "lvs_sync_daemon_interface",
-            "script_security",
-            "net_namespace",
-            "namespace_with_ipsets",
-            "use_pid_dir",
-            "instance",
-            "linkbeat_interfaces",
-            "linkbeat_use_polling",
-            "checker",
-            "notify_fifo",
-            "notify_fifo_script",
-            "notify_master_rx_lower_pri",
-            "notify_deleted",
-            "notify_priority_changes",
-            "dont_track_primary",
-            "debug",
-            "use_vmac",
-            "use_vmac_addr",
-            "vmac_xmit_base",
-            "use_ipvlan",
-            "vrf",
-            "native_ipv6",
-            "accept",
-            "no_accept",
-            "skip_check_adv_addr",
-            "strict_mode",
-            "garp_master_delay",
-            "garp_master_repeat",
-            "garp_master_refresh",
-            "garp_master_refresh_repeat",
-            "garp_lower_prio_delay",
-            "garp_lower_prio_repeat",
-            "garp_extra_if",
-            "garp_group",
-            "garp_interval",
-            "gna_interval",
-            "lower_prio_no_advert",
-            "higher_prio_send_advert",
-            "mcast_src_ip",
-            "mcast_dst_ip",
-            "track_src_ip",
-            "unicast_ttl",
-            "check_unicast_src",
-            "old_unicast_checksum",
-            "unicast_fault_no_peer",
-            "promote_secondaries",
-            "virtual_routes",
-            "virtual_rules",
-            "no_virtual_ipaddress",
-            "v3_checksum_as_v2",
-            "kernel_rx_buf_size",
-            "down_timer_adverts",
-            "owner_ignore_adverts",
-            "thread_timer_expired",
-            "auth_hmac",
-            "init_fail",
-            "init_file",
-            "group",
-            "bfd_instance",
-            "interface_up_down_delays",
-            "random_seed",
-            "child_wait_time",
-            "shutdown_script",
-            "startup_script",
-            "script_timeout",
-            "nftables",
-            "config_save_dir",
-            "tmp_config_directory");
+        /** The keyword that opens it, or {@code top level}. */
+        public String title() {
+            return this == TOP ? "top level" : name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What becomes of a keyword. */
+    public enum Outcome {
+        CARRIED_OVER("carried over"),
+        IN_PART("in part"),
+        LEFT_OUT("left out");
+
+        private final String phrase;
+
+        Outcome(String phrase) {
+            this.phrase = phrase;
+        }
+
+        /** As the documents say it. */
+        public String phrase() {
+            return phrase;
+        }
+    }
+
+    /**
+     * One keyword in one block.
+     *
+     * @param note what it becomes, or why it is left out
+     */
+    public record Keyword(Block block, String name, Outcome outcome, String note) {}
+
+    private static final Set<String> INCLUDES =
+            Set.of("include", "includer", "includem", "includew", "includeb", "includea");
+    private static final String LVS = "balancing load (LVS) is not its task; keepalived can go on doing that";
+    private static final String ANNOUNCED =
+            "announcements have a fixed schedule: two bursts of five, 0.1 s apart, the second after 5 s";
+    private static final String SCHEDULING =
+            "scheduling is set in the service's unit (Nice=, CPUAffinity=, LimitRTTIME=)";
+    private static final String NO_VMAC = "there are no virtual MACs; the address moves to the interface's own MAC";
+    private static final String NO_MAIL = "no mail is sent; a notify hook or an alert on the metrics can";
+    private static final String NO_FIFO = "not carried over yet; the FIFO in docs/configuration.md has the same lines";
+    private static final String NO_FIREWALL = "no firewall rule is ever made";
+    private static final String ONE_PROCESS = "the agent is one process, and its name is fixed";
+    private static final String NO_SNMP = "there is no SNMP and no D-Bus; /metrics and /api/v1/status say the same";
+    private static final String BUFFERS = "socket buffers can't be configured";
+    private static final String DUMPS = "holdfast status --json shows the state";
+    private static final String RELOAD = "a reload happens on HUP, at once, and a wrong file changes nothing";
+    private static final String NO_GROUPS =
+            "there are no sync groups; put addresses that move together into one instance";
+    private static final String NO_FILES = "not carried over yet; holdfast.vrrp.files with track.files does the same";
+    private static final String NO_PROCESSES =
+            "not carried over yet; holdfast.vrrp.processes with track.processes does the same";
+    private static final String NO_BFD = "there is no BFD; adverts of 10 ms and more are possible with version 3";
+    private static final String NO_ROUTES = "routes and rules are not managed";
+    private static final String NO_STATIC = "static addresses are the network configuration's";
+    private static final String OTHER_MASTER = "how a MASTER answers another one can't be configured";
+    private static final String NAMESPACE = "start the agent in the namespace (ip netns exec, NetworkNamespacePath=)";
+    private static final String SEVERAL = "several agents on one host each get a --run-dir and a --state-dir";
+    private static final String NO_HMAC = "adverts have no HMAC";
+    private static final String FIXED_TIMERS = "Master_Down is three intervals and the skew, as in RFC 9568";
+    private static final String NO_STRICT = "there is no strict mode";
+    private static final String NO_DELAY = "there is no delay at the start";
+    private static final String INTERFACES = "the state of interfaces comes from the kernel, at once";
+
+    private static final List<Keyword> TABLE = table();
 
     private Keywords() {}
 
-    static boolean isKnown(String keyword) {
-        return CARRIED.contains(keyword) || OTHERS.contains(keyword);
+    private static List<Keyword> table() {
+        List<Keyword> all = new ArrayList<>();
+        INCLUDES.stream()
+                .sorted()
+                .forEach(name -> all.add(new Keyword(
+                        TOP, name, Outcome.CARRIED_OVER, "with patterns, in any block; faults keep file and line")));
+        carried(all, TOP, "one", "global_defs");
+        carried(all, TOP, "one in holdfast.vrrp.instances", "vrrp_instance");
+        carried(all, TOP, "one in holdfast.vrrp.scripts", "vrrp_script");
+        left(all, TOP, NO_GROUPS, "vrrp_sync_group");
+        left(all, TOP, NO_FILES, "track_file", "vrrp_track_file");
+        left(all, TOP, NO_PROCESSES, "vrrp_track_process");
+        left(all, TOP, NO_BFD, "bfd_instance");
+        left(all, TOP, ANNOUNCED, "garp_group");
+        left(all, TOP, NO_STATIC, "static_ipaddress", "static_routes", "static_rules", "track_group");
+        left(all, TOP, INTERFACES, "linkbeat_use_polling", "linkbeat_interfaces", "interface_up_down_delays");
+        left(all, TOP, NAMESPACE, "net_namespace", "net_namespace_ipvs", "namespace_with_ipsets");
+        left(all, TOP, SEVERAL, "instance", "use_pid_dir");
+        left(all, TOP, "there is no child process", "child_wait_time");
+        left(all, TOP, LVS, "virtual_server", "virtual_server_group", "SSL");
+        globals(all);
+        instance(all);
+        carried(all, AUTHENTICATION, "type = pass; AH is not, and says so", "auth_type");
+        carried(all, AUTHENTICATION, "password; only the first eight bytes count", "auth_pass");
+        left(all, AUTH_HMAC, NO_HMAC, "key", "active_key", "time_window", "anti_replay", "mode");
+        carried(all, VRRP_SCRIPT, "command; without a shell unless it uses one", "script");
+        carried(all, VRRP_SCRIPT, "the same", "interval", "timeout", "weight", "rise", "fall");
+        part(all, VRRP_SCRIPT, "user; its group is the user's own", "user");
+        carried(all, VRRP_SCRIPT, "init = down", "init_fail");
+        left(
+                all,
+                VRRP_SYNC_GROUP,
+                NO_GROUPS,
+                "group",
+                "track_interface",
+                "track_script",
+                "track_file",
+                "track_process",
+                "track_bfd",
+                "notify_master",
+                "notify_backup",
+                "notify_fault",
+                "notify_stop",
+                "notify",
+                "notify_deleted",
+                "smtp_alert",
+                "global_tracking",
+                "sync_group_tracking_weight",
+                "notify_priority_changes");
+        left(all, TRACK_FILE, NO_FILES, "file", "weight", "init_file");
+        left(
+                all,
+                VRRP_TRACK_PROCESS,
+                NO_PROCESSES,
+                "process",
+                "param_match",
+                "weight",
+                "quorum",
+                "quorum_max",
+                "delay",
+                "terminate_delay",
+                "fork_delay",
+                "full_command");
+        left(all, GARP_GROUP, ANNOUNCED, "garp_interval", "gna_interval", "interface", "interfaces");
+        left(all, TRACK_GROUP, NO_STATIC, "group");
+        return List.copyOf(all);
     }
 
-    /** Why a keyword was not carried over. */
-    static String explain(String keyword) {
-        if (isKnown(keyword)) {
-            return "has no counterpart here yet and is left out";
+    private static void globals(List<Keyword> all) {
+        carried(all, GLOBAL_DEFS, "version", "vrrp_version");
+        part(all, GLOBAL_DEFS, "a comment, for it is often the same on all nodes; set holdfast.node", "router_id");
+        part(all, GLOBAL_DEFS, "user of all scripts; notify hooks run as the agent does", "script_user");
+        left(
+                all,
+                GLOBAL_DEFS,
+                ANNOUNCED,
+                "vrrp_garp_master_delay",
+                "vrrp_garp_master_repeat",
+                "vrrp_garp_master_refresh",
+                "vrrp_garp_master_refresh_repeat",
+                "vrrp_garp_lower_prio_delay",
+                "vrrp_garp_lower_prio_repeat",
+                "vrrp_garp_interval",
+                "vrrp_gna_interval",
+                "vrrp_min_garp",
+                "vrrp_garp_extra_if",
+                "vrrp_vmac_garp_intvl");
+        left(all, GLOBAL_DEFS, OTHER_MASTER, "vrrp_lower_prio_no_advert", "vrrp_higher_prio_send_advert");
+        left(all, GLOBAL_DEFS, "adverts go to the standard group", "vrrp_mcast_group4", "vrrp_mcast_group6");
+        left(
+                all,
+                GLOBAL_DEFS,
+                "a list of addresses that differs is logged, and never a reason to drop an advert",
+                "vrrp_skip_check_adv_addr");
+        left(all, GLOBAL_DEFS, "always on: only the peers are heard", "vrrp_check_unicast_src");
+        left(all, GLOBAL_DEFS, NO_STRICT, "vrrp_strict");
+        left(all, GLOBAL_DEFS, FIXED_TIMERS, "vrrp_down_timer_adverts");
+        left(all, GLOBAL_DEFS, "adverts of an equal owner are judged as RFC 9568 says", "vrrp_owner_ignore_adverts");
+        left(all, GLOBAL_DEFS, "the checksum is the RFC's; both forms are understood", "v3_checksum_as_v2");
+        left(
+                all,
+                GLOBAL_DEFS,
+                NO_FIREWALL,
+                "vrrp_iptables",
+                "vrrp_ipsets",
+                "nftables",
+                "nftables_priority",
+                "nftables_ifindex",
+                "nftables_counters");
+        left(
+                all,
+                GLOBAL_DEFS,
+                SCHEDULING,
+                "vrrp_priority",
+                "vrrp_no_swap",
+                "vrrp_rt_priority",
+                "vrrp_cpu_affinity",
+                "vrrp_rlimit_rttime",
+                "vrrp_rlimit_rtime",
+                "max_auto_priority",
+                "min_auto_priority_delay",
+                "umask",
+                "set_supplementary_groups");
+        left(
+                all,
+                GLOBAL_DEFS,
+                ONE_PROCESS,
+                "process_names",
+                "process_name",
+                "vrrp_process_name",
+                "checker_process_name",
+                "lvs_process_name",
+                "bfd_process_name");
+        left(
+                all,
+                GLOBAL_DEFS,
+                NO_MAIL,
+                "notification_email",
+                "notification_email_from",
+                "smtp_server",
+                "smtp_helo_name",
+                "smtp_connect_timeout",
+                "smtp_alert",
+                "smtp_alert_vrrp",
+                "smtp_alert_checker",
+                "no_email_faults",
+                "no_checker_emails");
+        left(
+                all,
+                GLOBAL_DEFS,
+                NO_FIFO,
+                "notify_fifo",
+                "notify_fifo_script",
+                "vrrp_notify_fifo",
+                "vrrp_notify_fifo_script",
+                "vrrp_notify_priority_changes",
+                "fifo_write_vrrp_states_on_reload",
+                "lvs_notify_fifo",
+                "lvs_notify_fifo_script");
+        left(
+                all,
+                GLOBAL_DEFS,
+                NO_SNMP,
+                "snmp_socket",
+                "enable_traps",
+                "enable_snmp_vrrp",
+                "enable_snmp_keepalived",
+                "enable_snmp_rfc",
+                "enable_snmp_rfcv2",
+                "enable_snmp_rfcv3",
+                "enable_snmp_checker",
+                "snmp_vs_stats_update_interval",
+                "snmp_rs_stats_update_interval",
+                "enable_dbus",
+                "dbus_service_name",
+                "dbus_no_interface_name");
+        left(
+                all,
+                GLOBAL_DEFS,
+                "the service's unit can run them (ExecStartPre=, ExecStopPost=)",
+                "startup_script",
+                "startup_script_timeout",
+                "shutdown_script",
+                "shutdown_script_timeout");
+        left(all, GLOBAL_DEFS, "always so: an instance waits in FAULT for its interface", "dynamic_interfaces");
+        left(all, GLOBAL_DEFS, "each instance names its interface", "default_interface");
+        left(all, GLOBAL_DEFS, NO_VMAC, "disable_local_igmp", "vmac_prefix", "vmac_addr_prefix");
+        left(
+                all,
+                GLOBAL_DEFS,
+                "not checked; let none but root write to scripts",
+                "enable_script_security",
+                "use_symlink_paths");
+        left(
+                all,
+                GLOBAL_DEFS,
+                BUFFERS,
+                "vrrp_netlink_cmd_rcv_bufs",
+                "vrrp_netlink_cmd_rcv_bufs_force",
+                "vrrp_netlink_monitor_rcv_bufs",
+                "vrrp_netlink_monitor_rcv_bufs_force",
+                "process_monitor_rcv_bufs",
+                "process_monitor_rcv_bufs_force",
+                "vrrp_rx_bufs_policy",
+                "vrrp_rx_bufs_multiplier");
+        left(all, GLOBAL_DEFS, NO_DELAY, "vrrp_startup_delay", "vrrp_delay_after_boot");
+        left(all, GLOBAL_DEFS, "adverts of other routers are not logged", "log_unknown_vrids");
+        left(all, GLOBAL_DEFS, "nothing is random here", "random_seed");
+        left(all, GLOBAL_DEFS, RELOAD, "reload_check_config", "reload_time_file", "reload_repeat", "reload_file");
+        left(all, GLOBAL_DEFS, "a missing file is a warning; includea makes it a fault", "include_check");
+        left(
+                all,
+                GLOBAL_DEFS,
+                DUMPS,
+                "config_save_dir",
+                "tmp_config_directory",
+                "data_use_instance",
+                "json_version",
+                "state_dump_file",
+                "stats_dump_file",
+                "json_dump_file");
+        left(all, GLOBAL_DEFS, NO_ROUTES, "iproute_usr_dir", "iproute_etc_dir");
+        left(
+                all,
+                GLOBAL_DEFS,
+                LVS,
+                "lvs_timeouts",
+                "lvs_flush",
+                "lvs_flush_on_stop",
+                "lvs_flush_onstop",
+                "lvs_sync_daemon",
+                "nftables_ipvs",
+                "nftables_ipvs_priority",
+                "nftables_ipvs_start_fwmark",
+                "checker_priority",
+                "checker_no_swap",
+                "checker_rt_priority",
+                "checker_cpu_affinity",
+                "checker_rlimit_rttime",
+                "checker_rlimit_rtime",
+                "checker_log_all_failures",
+                "lvs_netlink_cmd_rcv_bufs",
+                "lvs_netlink_cmd_rcv_bufs_force",
+                "lvs_netlink_monitor_rcv_bufs",
+                "lvs_netlink_monitor_rcv_bufs_force",
+                "rs_init_notifies");
+        left(
+                all,
+                GLOBAL_DEFS,
+                NO_BFD,
+                "bfd_priority",
+                "bfd_no_swap",
+                "bfd_rt_priority",
+                "bfd_cpu_affinity",
+                "bfd_rlimit_rttime",
+                "bfd_rlimit_rtime");
+    }
+
+    private static void instance(List<Keyword> all) {
+        carried(all, VRRP_INSTANCE, "initial-state", "state");
+        carried(all, VRRP_INSTANCE, "the same, with - for _", "interface", "virtual_router_id", "priority", "version");
+        carried(all, VRRP_INSTANCE, "advert-interval, rounded as the version needs it", "advert_int");
+        carried(all, VRRP_INSTANCE, "preempt", "preempt", "nopreempt");
+        carried(all, VRRP_INSTANCE, "preempt-delay", "preempt_delay");
+        part(
+                all,
+                VRRP_INSTANCE,
+                "addresses; of their options only scope global and the instance's own dev",
+                "virtual_ipaddress");
+        part(all, VRRP_INSTANCE, "excluded-addresses; options as above", "virtual_ipaddress_excluded");
+        carried(all, VRRP_INSTANCE, "unicast.source", "unicast_src_ip");
+        part(all, VRRP_INSTANCE, "unicast.peers; not min_ttl and max_ttl", "unicast_peer");
+        carried(all, VRRP_INSTANCE, "authentication", "authentication");
+        carried(all, VRRP_INSTANCE, "track.scripts, with weight and reverse", "track_script");
+        carried(all, VRRP_INSTANCE, "track.interfaces, with weight and reverse", "track_interface");
+        part(
+                all,
+                VRRP_INSTANCE,
+                "the hook of that name (notify: any); a user and group after it are not",
+                "notify",
+                "notify_master",
+                "notify_backup",
+                "notify_fault",
+                "notify_stop");
+        left(all, VRRP_INSTANCE, "an instance that is removed runs the stop hook", "notify_deleted");
+        left(all, VRRP_INSTANCE, OTHER_MASTER, "lower_prio_no_advert", "higher_prio_send_advert");
+        left(all, VRRP_INSTANCE, "there is no such hook", "notify_master_rx_lower_pri");
+        left(all, VRRP_INSTANCE, NO_FIFO, "notify_priority_changes");
+        left(all, VRRP_INSTANCE, NO_MAIL, "smtp_alert");
+        left(all, VRRP_INSTANCE, NO_HMAC, "auth_hmac");
+        left(all, VRRP_INSTANCE, NO_FILES, "track_file");
+        left(all, VRRP_INSTANCE, NO_PROCESSES, "track_process");
+        left(all, VRRP_INSTANCE, NO_BFD, "track_bfd");
+        left(
+                all,
+                VRRP_INSTANCE,
+                "always so: an instance is in FAULT while its link is down or its source address is gone",
+                "track_src_ip");
+        left(
+                all,
+                VRRP_INSTANCE,
+                "unicast without peers is warned about, and never becomes multicast",
+                "unicast_fault_no_peer");
+        left(all, VRRP_INSTANCE, "an instance always follows its own link", "dont_track_primary");
+        left(
+                all,
+                VRRP_INSTANCE,
+                NO_VMAC,
+                "use_vmac",
+                "use_vmac_addr",
+                "vmac_xmit_base",
+                "use_ipvlan",
+                "vmac_garp_intvl");
+        left(all, VRRP_INSTANCE, "the interface is enough", "vrf");
+        left(all, VRRP_INSTANCE, "adverts come from the interface's first own address", "mcast_src_ip");
+        left(all, VRRP_INSTANCE, "adverts go to the standard group", "mcast_dst_ip");
+        left(all, VRRP_INSTANCE, "always 255, for receivers drop anything else", "unicast_ttl");
+        left(all, VRRP_INSTANCE, "always on: only the peers are heard", "check_unicast_src");
+        left(
+                all,
+                VRRP_INSTANCE,
+                "the checksum is the RFC's; both forms are understood",
+                "old_unicast_checksum",
+                "v3_checksum_as_v2");
+        left(all, VRRP_INSTANCE, "the family is that of the first address", "native_ipv6");
+        left(all, VRRP_INSTANCE, "an instance has an address, if only an excluded one", "no_virtual_ipaddress");
+        left(all, VRRP_INSTANCE, "the kernel's setting of the interface holds", "promote_secondaries");
+        left(all, VRRP_INSTANCE, INTERFACES, "linkbeat_use_polling");
+        left(all, VRRP_INSTANCE, NO_ROUTES, "virtual_routes", "virtual_rules");
+        left(
+                all,
+                VRRP_INSTANCE,
+                "the MASTER always answers on its addresses, and no firewall rule is made",
+                "accept",
+                "no_accept");
+        left(
+                all,
+                VRRP_INSTANCE,
+                "a list of addresses that differs is logged, and never a reason to drop an advert",
+                "skip_check_adv_addr");
+        left(all, VRRP_INSTANCE, NO_STRICT, "strict_mode");
+        left(all, VRRP_INSTANCE, "the log says the same for all instances", "debug");
+        left(all, VRRP_INSTANCE, LVS, "lvs_sync_daemon_interface");
+        left(
+                all,
+                VRRP_INSTANCE,
+                ANNOUNCED,
+                "garp_master_delay",
+                "garp_master_repeat",
+                "garp_master_refresh",
+                "garp_master_refresh_repeat",
+                "garp_lower_prio_delay",
+                "garp_lower_prio_repeat",
+                "garp_extra_if");
+        left(all, VRRP_INSTANCE, FIXED_TIMERS, "down_timer_adverts", "timer_expired_backup", "thread_timer_expired");
+        left(all, VRRP_INSTANCE, "adverts of an equal owner are judged as RFC 9568 says", "owner_ignore_adverts");
+        left(all, VRRP_INSTANCE, BUFFERS, "kernel_rx_buf_size");
+    }
+
+    private static void carried(List<Keyword> all, Block block, String note, String... names) {
+        add(all, block, Outcome.CARRIED_OVER, note, names);
+    }
+
+    private static void part(List<Keyword> all, Block block, String note, String... names) {
+        add(all, block, Outcome.IN_PART, note, names);
+    }
+
+    private static void left(List<Keyword> all, Block block, String note, String... names) {
+        add(all, block, Outcome.LEFT_OUT, note, names);
+    }
+
+    private static void add(List<Keyword> all, Block block, Outcome outcome, String note, String... names) {
+        for (String name : names) {
+            all.add(new Keyword(block, name, outcome, note));
+        }
+    }
+
+    /** All of them, block by block. */
+    public static List<Keyword> all() {
+        return TABLE;
+    }
+
+    /** A keyword as it is understood in a block. */
+    public static Optional<Keyword> find(Block block, String name) {
+        return TABLE.stream()
+                .filter(keyword -> keyword.block() == block && keyword.name().equals(name))
+                .findFirst();
+    }
+
+    /** The block that a keyword opens, if its inner keywords are in the table. */
+    static Optional<Block> home(String keyword) {
+        return keyword.equals("vrrp_track_file")
+                ? Optional.of(TRACK_FILE)
+                : Stream.of(Block.values())
+                        .filter(block -> block != TOP && block.title().equals(keyword))
+                        .findFirst();
+    }
+
+    /** Whether its value is a command line, with quotes and escapes as in a shell. */
+    static boolean takesCommand(String keyword) {
+        return keyword.equals("script") || keyword.startsWith("notify");
+    }
+
+    static boolean isKnown(String name) {
+        return TABLE.stream().anyMatch(keyword -> keyword.name().equals(name));
+    }
+
+    /** Why a keyword in a block was not carried over. */
+    static String explain(Block block, String name) {
+        Optional<Keyword> known = find(block, name);
+        if (known.isPresent() && known.get().outcome() == Outcome.LEFT_OUT) {
+            return "is left out: " + known.get().note();
+        }
+        Set<Block> homes = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
+        for (Keyword keyword : TABLE) {
+            if (keyword.name().equals(name)) {
+                homes.add(keyword.block());
+            }
+            if (keyword.block() == block) {
+                names.add(keyword.name());
+            }
+        }
+        if (!homes.isEmpty()) {
+            return "does not belong here and is left out; its place is "
+                    + String.join(" or ", homes.stream().map(Block::title).toList());
         }
         return "is not a known keyword and is left out"
-                + Suggestions.closest(keyword, CARRIED)
+                + Suggestions.closest(name, names)
                         .map(meant -> "; did you mean " + meant + "?")
                         .orElse("");
     }

@@ -1,18 +1,19 @@
 package dev.holdfast.agent.config.keepalived;
 
+import dev.holdfast.agent.config.report.Position;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A line of keepalived.conf, with the block that follows it.
  *
- * @param line where it begins, 1 for the first
+ * @param at where it begins
  * @param keyword its first word
  * @param arguments the other words
  * @param block what stands between its braces; null without braces
  */
 record Statement(
-        int line,
+        Position at,
         String keyword,
         List<Word> arguments,
         @Nullable List<Statement> block) {

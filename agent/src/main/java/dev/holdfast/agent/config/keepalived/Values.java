@@ -3,6 +3,7 @@ package dev.holdfast.agent.config.keepalived;
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
 import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.FaultReason;
+import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.agent.config.text.Durations;
 import dev.holdfast.agent.config.text.ShellWords;
@@ -29,7 +30,7 @@ final class Values {
     Optional<String> word(Statement statement, String label) {
         Optional<String> word = verbatim(statement, label);
         return word.map(
-                text -> statement.arguments().getFirst().quoted() ? text : withoutComma(text, statement.line(), label));
+                text -> statement.arguments().getFirst().quoted() ? text : withoutComma(text, statement.at(), label));
     }
 
     /** The one word after a keyword as it stands there. */
@@ -38,11 +39,11 @@ final class Values {
             return Optional.empty();
         }
         if (statement.arguments().isEmpty()) {
-            findings.fault(FaultReason.MISSING, statement.line(), label, "", "a value on the same line");
+            findings.fault(FaultReason.MISSING, statement.at(), label, "", "a value on the same line");
             return Optional.empty();
         }
         if (statement.arguments().size() > 1) {
-            findings.notCarried(statement.line(), label, "more than one value; those after the first are left out");
+            findings.notCarried(statement.at(), label, "more than one value; those after the first are left out");
         }
         return Optional.of(statement.arguments().getFirst().text());
     }
@@ -52,14 +53,14 @@ final class Values {
         if (statement.block() == null) {
             return false;
         }
-        findings.fault(FaultReason.WRONG_TYPE, statement.line(), label, "{...}", "a value, not a block");
+        findings.fault(FaultReason.WRONG_TYPE, statement.at(), label, "{...}", "a value, not a block");
         return true;
     }
 
     /** Drops a comma that people put after a value, and says so. */
-    String withoutComma(String text, int line, String label) {
+    String withoutComma(String text, Position at, String label) {
         if (text.length() > 1 && text.endsWith(",")) {
-            findings.warn(WarningReason.TRAILING_COMMA, line, label, "the comma after the value is dropped");
+            findings.warn(WarningReason.TRAILING_COMMA, at, label, "the comma after the value is dropped");
             return text.substring(0, text.length() - 1);
         }
         return text;
@@ -67,11 +68,11 @@ final class Values {
 
     Optional<Item> string(Statement statement, String label) {
         return word(statement, label)
-                .map(text -> new Item(HoconWriter.string(text), new Source(statement.line(), label)));
+                .map(text -> new Item(HoconWriter.string(text), new Source(statement.at(), label)));
     }
 
     Optional<Item> number(Statement statement, String label) {
-        return word(statement, label).map(text -> new Item(number(text), new Source(statement.line(), label)));
+        return word(statement, label).map(text -> new Item(number(text), new Source(statement.at(), label)));
     }
 
     /** A whole number bare, anything else as a string that the loader refuses under its own name. */
@@ -84,11 +85,7 @@ final class Values {
         Optional<String> word = word(statement, label);
         if (word.isPresent() && !word.get().matches("\\d{1,7}(\\.\\d{1,6})?")) {
             findings.fault(
-                    FaultReason.MALFORMED,
-                    statement.line(),
-                    label,
-                    word.get(),
-                    "a number of seconds, such as 1 or 0.1");
+                    FaultReason.MALFORMED, statement.at(), label, word.get(), "a number of seconds, such as 1 or 0.1");
             return Optional.empty();
         }
         return word.map(
@@ -108,7 +105,7 @@ final class Values {
         String line = words.size() == 1
                 ? words.getFirst().text()
                 : words.stream().map(Values::requoted).collect(Collectors.joining(" "));
-        return command(line, statement.line(), label);
+        return command(line, statement.at(), label);
     }
 
     /** The command of a {@code notify} line: its first word, for a user and a group may follow. */
@@ -118,14 +115,14 @@ final class Values {
         }
         if (statement.arguments().size() > 1) {
             findings.notCarried(
-                    statement.line(),
+                    statement.at(),
                     label,
                     "the user and group after the script are left out; it runs as the agent does");
         }
         String line = statement.arguments().isEmpty()
                 ? ""
                 : statement.arguments().getFirst().text();
-        Optional<Item> command = command(line, statement.line(), label);
+        Optional<Item> command = command(line, statement.at(), label);
         // A path alone needs no list of words.
         return line.matches("/[\\w./-]+")
                 ? command.map(item -> new Item(HoconWriter.quote(line), item.source()))
@@ -136,26 +133,23 @@ final class Values {
         return word.quoted() ? '"' + word.text().replace("\\", "\\\\").replace("\"", "\\\"") + '"' : word.text();
     }
 
-    private Optional<Item> command(String line, int number, String label) {
+    private Optional<Item> command(String line, Position at, String label) {
         List<String> words;
         try {
             words = ShellWords.split(line);
         } catch (IllegalArgumentException e) {
-            findings.fault(FaultReason.MALFORMED, number, label, "", "a command line; " + e.getMessage());
+            findings.fault(FaultReason.MALFORMED, at, label, "", "a command line; " + e.getMessage());
             return Optional.empty();
         }
         if (words.isEmpty()) {
-            findings.fault(FaultReason.MISSING, number, label, "", "a command");
+            findings.fault(FaultReason.MISSING, at, label, "", "a command");
             return Optional.empty();
         }
         boolean shell = words.stream().anyMatch(Values::isShellOperator);
         List<String> argv = new ArrayList<>();
         if (shell) {
             findings.warn(
-                    WarningReason.SHELL_SCRIPT,
-                    number,
-                    label,
-                    "the command uses shell operators, so /bin/sh -c runs it");
+                    WarningReason.SHELL_SCRIPT, at, label, "the command uses shell operators, so /bin/sh -c runs it");
             argv.addAll(List.of("/bin/sh", "-c", line));
         } else {
             if (words.getFirst().indexOf('/') < 0) {
@@ -165,7 +159,7 @@ final class Values {
             argv.addAll(words);
         }
         String rendered = argv.stream().map(HoconWriter::quote).collect(Collectors.joining(", ", "[", "]"));
-        return Optional.of(new Item(rendered, new Source(number, label)));
+        return Optional.of(new Item(rendered, new Source(at, label)));
     }
 
     private static boolean isShellOperator(String word) {

@@ -1,5 +1,6 @@
 /**
- * Reads keepalived.conf and says the same in HOCON. Pure text to text: no file, no network, no host.
+ * Reads keepalived.conf and says the same in HOCON. Text to text: it touches no network and no host, and no file but those
+ * that are included.
  */
 @NullMarked
 package dev.holdfast.agent.config.keepalived;

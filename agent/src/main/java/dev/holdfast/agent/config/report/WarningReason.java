@@ -12,8 +12,12 @@ public enum WarningReason {
     NO_INSTANCES,
     /** A script that no instance tracks is never run. */
     UNUSED_SCRIPT,
+    /** A check, file or process that no instance tracks is never looked at. */
+    UNUSED_TRACKER,
     /** keepalived.conf: a keyword without a counterpart. */
     NOT_CARRIED_OVER,
+    /** keepalived.conf: an {@code include} that means no file. */
+    NOT_INCLUDED,
     /** keepalived.conf: a comma after a value, which is dropped. */
     TRAILING_COMMA,
     /** keepalived.conf: a time that the protocol's version can't express. */

@@ -1,0 +1,26 @@
+package dev.holdfast.agent.config;
+
+/** Something with a name of its own under {@code holdfast.vrrp} that instances can track. */
+public sealed interface TrackerConfig permits ScriptConfig, CheckConfig, FileConfig, ProcessConfig {
+    /** Unique among those of its kind. */
+    String name();
+
+    /** What it weighs for an instance that does not say otherwise, -254..254. */
+    int weight();
+
+    /** Whether it counts the other way round for an instance that does not say otherwise. */
+    boolean reverse();
+
+    /** The same without what only instances care about: where that is equal, the same thing is looked at in the same way. */
+    TrackerConfig withoutWeight();
+
+    /** Which kind it is. */
+    default TrackerKind kind() {
+        return switch (this) {
+            case ScriptConfig _ -> TrackerKind.SCRIPT;
+            case CheckConfig _ -> TrackerKind.CHECK;
+            case FileConfig _ -> TrackerKind.FILE;
+            case ProcessConfig _ -> TrackerKind.PROCESS;
+        };
+    }
+}
