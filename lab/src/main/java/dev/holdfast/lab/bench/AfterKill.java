@@ -36,7 +36,7 @@ record AfterKill() implements Figure {
         for (int i = 0; i < plan.kills(); i++) {
             Optional<Double> gone = kill(contender);
             if (gone.isEmpty()) {
-                return Map.of("gone", Reading.none("still there after " + WATCHED.toSeconds() + " s"));
+                return Map.of("gone", Reading.never("still there after " + WATCHED.toSeconds() + " s"));
             }
             seconds.add(gone.get());
         }

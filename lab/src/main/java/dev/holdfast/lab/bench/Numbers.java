@@ -8,6 +8,9 @@ final class Numbers {
 
     /** Three significant digits, whole numbers without a fraction. */
     static String text(double value) {
+        if (Double.isInfinite(value)) {
+            return "never";
+        }
         double size = Math.abs(value);
         if (value == Math.rint(value) || size >= 100) {
             return String.format(Locale.ROOT, "%.0f", value);

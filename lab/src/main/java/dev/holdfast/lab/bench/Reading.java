@@ -6,7 +6,8 @@ import java.util.OptionalDouble;
 /**
  * What was read for one metric of one contender.
  *
- * @param value in the metric's unit; empty if there is none, and then the note says why
+ * @param value in the metric's unit; infinite for what did not happen while it was watched; empty if nothing could be read.
+ *     In both cases the note says more
  * @param note what one should know about it; may be empty
  * @param samples what the value was drawn from, in the order of the trials; may be empty
  */
@@ -17,6 +18,11 @@ record Reading(OptionalDouble value, String note, List<Double> samples) {
 
     static Reading none(String why) {
         return new Reading(OptionalDouble.empty(), why, List.of());
+    }
+
+    /** It did not happen while it was watched. */
+    static Reading never(String watched) {
+        return new Reading(OptionalDouble.of(Double.POSITIVE_INFINITY), watched, List.of());
     }
 
     static Reading of(double value, List<Double> samples) {

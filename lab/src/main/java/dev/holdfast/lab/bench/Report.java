@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
 record Report(boolean quick, Machine machine, double loadAfter, Map<Contender, String> versions, List<Result> results) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** As JSON; what could not be measured is null, with the reason as note. */
+    /** As JSON; what could not be measured or never happened is null, with a note. */
     String json() {
         ObjectNode root = JSON.createObjectNode();
         root.put("bench", "vrrp");
@@ -73,7 +73,8 @@ record Report(boolean quick, Machine machine, double loadAfter, Map<Contender, S
     }
 
     private static void put(ObjectNode node, String key, OptionalDouble value) {
-        if (value.isPresent()) {
+        // JSON has no infinity; the note beside it says that it never happened.
+        if (value.isPresent() && Double.isFinite(value.getAsDouble())) {
             node.put(key, value.getAsDouble());
         } else {
             node.putNull(key);

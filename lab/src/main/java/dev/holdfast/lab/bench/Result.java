@@ -18,9 +18,12 @@ record Result(Figure figure, Map<Contender, Map<String, Reading>> readings) {
     OptionalDouble ratio(Metric metric) {
         OptionalDouble ours = reading(Contender.HOLDFAST, metric).value();
         OptionalDouble theirs = reading(Contender.KEEPALIVED, metric).value();
-        return ours.isPresent() && theirs.isPresent() && theirs.getAsDouble() > 0
-                ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble())
-                : OptionalDouble.empty();
+        boolean comparable = ours.isPresent()
+                && theirs.isPresent()
+                && theirs.getAsDouble() > 0
+                && Double.isFinite(theirs.getAsDouble())
+                && Double.isFinite(ours.getAsDouble());
+        return comparable ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble()) : OptionalDouble.empty();
     }
 
     Goal.Verdict verdict(Metric metric) {
