@@ -2,6 +2,8 @@ package dev.holdfast.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A real keepalived on a lab host, with files of its own so that any number run on one machine. */
@@ -23,27 +25,31 @@ public final class Keepalived implements AutoCloseable {
      * @param config the text of its keepalived.conf
      */
     public static Keepalived start(Host host, String config) {
-        Keepalived keepalived = launch(host, config);
+        Keepalived keepalived = launch(host, config, "--log-detail");
         keepalived.process.awaitLine("Entering BACKUP STATE", Duration.ofSeconds(10));
         return keepalived;
     }
 
-    /** The same without waiting. */
-    public static Keepalived launch(Host host, String config) {
+    /**
+     * Starts it and does not wait.
+     *
+     * @param options more of them, such as {@code --log-detail}, which costs it more than everything else it does
+     */
+    public static Keepalived launch(Host host, String config, String... options) {
         String run = "keepalived" + System.nanoTime();
         Path file = host.write(run + ".conf", config);
         Path folder = host.folder();
-        return new Keepalived(host.start(
-                run,
+        List<String> command = new ArrayList<>(List.of(
                 PROGRAM,
                 "--dont-fork",
                 "--log-console",
-                "--log-detail",
                 "--vrrp",
                 "--use-file=" + file,
                 "--pid=" + folder.resolve(run + ".pid"),
                 "--vrrp_pid=" + folder.resolve(run + ".vrrp.pid"),
                 "--checkers_pid=" + folder.resolve(run + ".checkers.pid")));
+        command.addAll(List.of(options));
+        return new Keepalived(host.start(run, command, List.of()));
     }
 
     /** The version it tells, for example {@code v2.2.7}. */

@@ -73,7 +73,7 @@ public final class Bench {
     private static Result measure(Figure figure, Plan plan, List<Failure> failures) {
         Map<Contender, Map<String, Reading>> readings = new EnumMap<>(Contender.class);
         for (Contender contender : Contender.values()) {
-            System.err.println("bench: " + contender.label() + ": " + figure.title());
+            System.err.printf("bench: %s: %s (load %.2f)%n", contender.label(), figure.title(), Machine.load());
             try {
                 readings.put(contender, figure.measure(contender, plan));
             } catch (LabException e) {

@@ -18,6 +18,9 @@ record RouterConfig(int version, int intervalMillis, int priority, int instances
     /** The virtual address of the first virtual router, in the network of the lab's hosts. */
     static final String VIP = "10.77.0.100";
 
+    /** The priority of who owns the address: MASTER at once (RFC 9568 section 6.4.1). */
+    static final int OWNER = 255;
+
     static RouterConfig one(int version, int intervalMillis, int priority) {
         return new RouterConfig(version, intervalMillis, priority, 1, Optional.empty());
     }
@@ -70,12 +73,12 @@ record RouterConfig(int version, int intervalMillis, int priority, int instances
                 """.formatted(host.name(), swarm, version, routers);
     }
 
-    /** As keepalived.conf. */
+    /** As keepalived.conf. Without MASTER as initial state its owner of the address would wait for Master_Down first. */
     String keepalived(Host host) {
         return IntStream.rangeClosed(1, instances)
                 .mapToObj(n -> """
                         vrrp_instance VI_%d {
-                            state BACKUP
+                            state %s
                             interface %s
                             virtual_router_id %d
                             priority %d
@@ -86,7 +89,14 @@ record RouterConfig(int version, int intervalMillis, int priority, int instances
                             }
                         }
                         """.formatted(
-                                n, host.interfaceName(), n, priority, version, intervalMillis / 1000.0, address(n)))
+                                n,
+                                priority == OWNER ? "MASTER" : "BACKUP",
+                                host.interfaceName(),
+                                n,
+                                priority,
+                                version,
+                                intervalMillis / 1000.0,
+                                address(n)))
                 .collect(Collectors.joining());
     }
 }

@@ -42,7 +42,7 @@ record StartUp() implements Figure {
                 int earlier = sniffer.adverts().size();
                 // Both clocks are the machine's. setsid and nsenter are in the time, the same for both programs.
                 Instant started = Instant.now();
-                Running running = contender.launch(host, RouterConfig.one(3, 100, 255));
+                Running running = contender.launch(host, RouterConfig.one(3, 100, RouterConfig.OWNER));
                 Sniffer.Advert first = Await.value(
                         "the first advert",
                         LIMIT,
