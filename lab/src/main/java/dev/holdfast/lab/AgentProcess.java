@@ -90,6 +90,11 @@ public final class AgentProcess implements AutoCloseable {
         return executable;
     }
 
+    /** The version it tells. */
+    public static String version() {
+        return Command.run(executable().toString(), "version").orThrow().out().strip();
+    }
+
     /** Waits until it serves its status. */
     public void awaitUp() {
         Await.until("the agent of " + host + " to be up", START_LIMIT, () -> {

@@ -222,15 +222,28 @@ public final class Lab implements AutoCloseable {
 
     /** Starts recording the adverts and ARP packets that pass the switch. */
     public Sniffer sniff() {
+        return sniff("br0");
+    }
+
+    /**
+     * The same for what goes over the cable of one host: a frame that the switch sends on to it is recorded only if it
+     * really leaves, so that what a cut elsewhere swallowed is not taken for heard.
+     */
+    public Sniffer sniff(Host host) {
+        return sniff(host.link().port());
+    }
+
+    private Sniffer sniff(String switchInterface) {
         return new Sniffer(start(
                 "sniffer" + nextPort(),
                 List.of(
                         "tcpdump",
                         "-i",
-                        "br0",
+                        switchInterface,
                         "-n",
                         "-l",
                         "--immediate-mode",
+                        "--time-stamp-precision=nano",
                         "-Z",
                         "root",
                         "-s",
@@ -260,7 +273,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** Has something closed with the lab, before its hosts go; the last one first. */
-    synchronized void closeWithLab(AutoCloseable part) {
+    public synchronized void closeWithLab(AutoCloseable part) {
         parts.add(part);
     }
 

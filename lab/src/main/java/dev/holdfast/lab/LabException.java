@@ -9,7 +9,7 @@ public final class LabException extends RuntimeException {
         super(message);
     }
 
-    LabException(String message, Throwable cause) {
+    public LabException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -101,6 +101,13 @@ public final class LabProcess implements AutoCloseable {
         }
     }
 
+    /** The same without the first ones: for who reads on where it stopped. */
+    public List<Line> linesFrom(int skipped) {
+        synchronized (lines) {
+            return List.copyOf(lines.subList(Math.min(skipped, lines.size()), lines.size()));
+        }
+    }
+
     /** The texts of {@link #lines()} as one string. */
     public String log() {
         StringBuilder all = new StringBuilder();

@@ -67,6 +67,11 @@ public final class Link {
         Command.run("ip", "-n", switchNamespace, "link", "del", port).orThrow();
     }
 
+    /** The switch's end of the cable. */
+    String port() {
+        return port;
+    }
+
     /** The command line that {@link #cut()} runs, for people. */
     public String cutCommand() {
         return String.join(" ", setState(DISABLED));

@@ -149,6 +149,19 @@ public final class Probe implements AutoCloseable {
         return b.length().compareTo(a.length()) > 0 ? b : a;
     }
 
+    /** How many of the questions asked since then have no answer, those after the last answered one aside. */
+    public int lostSince(Instant since) {
+        if (answeredBy.isEmpty()) {
+            return 0;
+        }
+        int lastAnswered = answeredBy.lastKey();
+        return (int) asked.entrySet().stream()
+                .filter(question -> question.getKey() < lastAnswered
+                        && !question.getValue().isBefore(since)
+                        && !answeredBy.containsKey(question.getKey()))
+                .count();
+    }
+
     /** How many questions were asked. */
     public int questions() {
         return asked.size();

@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +19,10 @@ import java.util.regex.Pattern;
  * decoder, so that it is an independent witness for the code under test.
  */
 public final class Sniffer implements AutoCloseable {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .appendPattern("yyyy-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 6, 9, true)
+            .toFormatter(Locale.ROOT);
     private static final String PREFIX = "^(\\S+ \\S+) ([0-9a-f:]{17}) > ([0-9a-f:]{17}), ethertype [^:]*: ";
     private static final Pattern ADVERT = Pattern.compile(
             PREFIX
@@ -26,6 +32,9 @@ public final class Sniffer implements AutoCloseable {
     private static final Pattern ARP_REPLY = Pattern.compile(PREFIX + "Reply (\\S+) is-at ([0-9a-f:]{17}),.*$");
 
     private final LabProcess tcpdump;
+    private final List<Advert> adverts = new ArrayList<>();
+    private final List<Arp> arps = new ArrayList<>();
+    private int linesRead;
 
     Sniffer(LabProcess tcpdump) {
         this.tcpdump = tcpdump;
@@ -72,12 +81,32 @@ public final class Sniffer implements AutoCloseable {
 
     /** All adverts so far, oldest first. */
     public List<Advert> adverts() {
-        return parse(Sniffer::advert);
+        return advertsFrom(0);
     }
 
     /** All ARP packets so far, oldest first. */
     public List<Arp> arps() {
-        return parse(Sniffer::arp);
+        return arpsFrom(0);
+    }
+
+    /** The adverts so far without the first ones, oldest first: for who asks again and again. */
+    public synchronized List<Advert> advertsFrom(int skipped) {
+        read();
+        return List.copyOf(adverts.subList(Math.min(skipped, adverts.size()), adverts.size()));
+    }
+
+    /** The same for ARP packets. */
+    public synchronized List<Arp> arpsFrom(int skipped) {
+        read();
+        return List.copyOf(arps.subList(Math.min(skipped, arps.size()), arps.size()));
+    }
+
+    private void read() {
+        for (LabProcess.Line line : tcpdump.linesFrom(linesRead)) {
+            linesRead++;
+            advert(line.text())
+                    .ifPresentOrElse(adverts::add, () -> arp(line.text()).ifPresent(arps::add));
+        }
     }
 
     /** The last advert of this sender so far, other than those that resign. */
@@ -85,13 +114,6 @@ public final class Sniffer implements AutoCloseable {
         return adverts().stream()
                 .filter(advert -> advert.source().equals(host.address()) && advert.priority() > 0)
                 .reduce((earlier, later) -> later);
-    }
-
-    private <T> List<T> parse(Function<String, Optional<T>> parser) {
-        return tcpdump.lines().stream()
-                .map(line -> parser.apply(line.text()))
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     static Optional<Advert> advert(String line) {

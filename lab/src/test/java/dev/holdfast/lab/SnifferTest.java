@@ -23,6 +23,14 @@ class SnifferTest {
     }
 
     @Test
+    void readsTimesToTheNanosecond() {
+        assertThat(Sniffer.arp("2026-11-20 21:52:14.143950123 6a:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP"
+                        + " (0x0806), length 42: Reply 10.77.0.100 is-at 6a:00:00:00:00:01, length 28"))
+                .hasValueSatisfying(
+                        arp -> assertThat(arp.at()).isEqualTo(Instant.parse("2026-11-20T21:52:14.143950123Z")));
+    }
+
+    @Test
     void readsBothFormsOfGratuitousArp() {
         String start = "2026-11-20 21:52:14.143950 6a:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806),"
                 + " length 42: ";
