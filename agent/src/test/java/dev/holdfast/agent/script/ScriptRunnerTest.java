@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,5 +113,46 @@ class ScriptRunnerTest {
     private static boolean isGone(String pid) {
         // A killed process whose new parent has not reaped it yet is as good as gone.
         return read(Path.of("/proc", pid, "stat")).replaceFirst(".*\\) ", "").matches("(Z.*)?\\s*");
+    }
+
+    @Test
+    void aScriptThatCanNotBeEndedCountsAsFailedAtItsDeadlineAndIsWaitedFor() throws Exception {
+        Path pid = folder.resolve("pid");
+        CompletableFuture<ScriptResult> outcome = new CompletableFuture<>();
+        Thread runner = Thread.ofVirtual().start(() -> {
+            try {
+                ScriptRunner.run(
+                        sh("echo $$ >$1; sleep 600", pid.toString()),
+                        Optional.empty(),
+                        Duration.ofSeconds(5),
+                        outcome::complete);
+            } catch (InterruptedException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        await().until(() -> read(pid).endsWith("\n"));
+        Process tracer = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Path.of("target/test-classes").toAbsolutePath().toString(),
+                        Tracer.class.getName(),
+                        read(pid).strip())
+                .start();
+        try {
+            // A container may forbid tracing; then nothing here can be made to outlive SIGKILL.
+            assumeTrue(tracer.getInputStream().read() == 'y');
+            assertThat(outcome).as("traced before the deadline").isNotDone();
+            assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(ScriptResult.TimedOut.class);
+            assertThat(runner.isAlive()).isTrue();
+            assertThat(Path.of("/proc", read(pid).strip())).exists();
+            tracer.getOutputStream().close();
+            assertThat(runner.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(Path.of("/proc", read(pid).strip())).doesNotExist();
+        } finally {
+            tracer.destroyForcibly().waitFor();
+            runner.interrupt();
+        }
     }
 }
