@@ -59,6 +59,14 @@ class DocumentationTest {
     /** The section's heading names it; the refusal of a key that does not exist lists those that do. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            http | http
+            vrrp | vrrp
+            vrrp.instances.NAME | vrrp.instances.x
+            vrrp.instances.NAME.unicast | vrrp.instances.x.unicast
+            vrrp.instances.NAME.authentication | vrrp.instances.x.authentication
+            swarm | swarm
+            swarm.heal | swarm.heal
+            swarm.heal.backoff | swarm.heal.backoff
             vrrp.scripts.NAME         | vrrp.scripts.x
             vrrp.checks.NAME          | vrrp.checks.x.http = "http://localhost/", holdfast.vrrp.checks.x
             vrrp.files.NAME           | vrrp.files.x
@@ -76,7 +84,7 @@ class DocumentationTest {
                 .findFirst()
                 .orElseThrow();
         String text = read(ROOT.resolve("docs/configuration.md"));
-        String table = text.substring(text.indexOf("`" + section + "`\n"));
+        String table = text.substring(text.indexOf(": `" + section + "`\n"));
         List<String> documented = table.lines()
                 .skip(1)
                 .takeWhile(line -> !line.startsWith("## "))

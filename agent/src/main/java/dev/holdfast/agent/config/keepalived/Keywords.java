@@ -100,7 +100,7 @@ public final class Keywords {
     private static final String FIXED_TIMERS = "Master_Down is three intervals and the skew, as in RFC 9568";
     private static final String NO_STRICT = "there is no strict mode";
     private static final String NO_DELAY = "there is no delay at the start";
-    private static final String INTERFACES = "the state of interfaces comes from the kernel, at once";
+    private static final String INTERFACES = "the state of interfaces comes from the kernel";
 
     private static final List<Keyword> TABLE = table();
 
