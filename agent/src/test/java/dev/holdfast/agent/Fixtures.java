@@ -7,12 +7,8 @@ import dev.holdfast.agent.config.ScriptConfig;
 import dev.holdfast.agent.config.TrackConfig;
 import dev.holdfast.agent.config.Tracked;
 import dev.holdfast.vrrp.engine.InstanceSpec;
-import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
-import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
-import dev.holdfast.vrrp.wire.IpFamily;
-import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,22 +24,12 @@ public final class Fixtures {
 
     /** An instance on eth0 with the address 10.0.0.70/24 and a password that must never be shown. */
     public static InstanceSpec spec(String name, int virtualRouterId, int priority) {
-        return new InstanceSpec(
-                name,
-                "eth0",
-                virtualRouterId,
-                VrrpVersion.V2,
-                IpFamily.IPV4,
-                priority,
-                Duration.ofSeconds(1),
-                VrrpState.BACKUP,
-                true,
-                Duration.ZERO,
-                List.of(VipAddress.parse("10.0.0.70/24")),
-                List.of(),
-                new Transport.Multicast(Optional.empty()),
-                new Authentication.Pass("s3cret"),
-                Duration.ofSeconds(4));
+        return InstanceSpec.builder(name, "eth0", virtualRouterId)
+                .priority(priority)
+                .addresses(List.of(VipAddress.parse("10.0.0.70/24")))
+                .authentication(new Authentication.Pass("s3cret"))
+                .vipLifetime(Duration.ofSeconds(4))
+                .build();
     }
 
     public static InstanceConfig instance(InstanceSpec spec, Tracked... scripts) {

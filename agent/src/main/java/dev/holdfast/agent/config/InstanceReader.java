@@ -133,22 +133,20 @@ final class InstanceReader {
                         "one that no other instance of this family has on " + interfaceName + "; " + other + " has it");
             }
         }
-        InstanceSpec spec = new InstanceSpec(
-                name,
-                interfaceName,
-                virtualRouterId,
-                version,
-                family,
-                priority,
-                advertInterval,
-                initialState,
-                preempt,
-                preemptDelay,
-                Placed.values(addresses),
-                Placed.values(excluded),
-                transport,
-                authentication,
-                vipLifetime);
+        InstanceSpec spec = InstanceSpec.builder(name, interfaceName, virtualRouterId)
+                .version(version)
+                .family(family)
+                .priority(priority)
+                .advertInterval(advertInterval)
+                .initialState(initialState)
+                .preempt(preempt)
+                .preemptDelay(preemptDelay)
+                .addresses(Placed.values(addresses))
+                .excludedAddresses(Placed.values(excluded))
+                .transport(transport)
+                .authentication(authentication)
+                .vipLifetime(vipLifetime)
+                .build();
         return new InstanceConfig(spec, track, hooks);
     }
 

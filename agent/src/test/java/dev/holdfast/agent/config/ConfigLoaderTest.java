@@ -78,40 +78,27 @@ class ConfigLoaderTest {
         LoadedConfig loaded = LOADER.load(file);
 
         Command logger = Command.of("/usr/bin/logger", "now master");
-        InstanceSpec first = new InstanceSpec(
-                "VI_1",
-                "eth0",
-                51,
-                VrrpVersion.V2,
-                IpFamily.IPV4,
-                150,
-                Duration.ofSeconds(2),
-                VrrpState.MASTER,
-                true,
-                Duration.ofSeconds(30),
-                List.of(VipAddress.parse("10.0.0.70/24"), VipAddress.parse("10.0.0.71/32")),
-                List.of(VipAddress.parse("10.0.0.72/24"), VipAddress.parse("fd00::72/64")),
-                new Transport.Unicast(
+        InstanceSpec first = InstanceSpec.builder("VI_1", "eth0", 51)
+                .priority(150)
+                .advertInterval(Duration.ofSeconds(2))
+                .initialState(VrrpState.MASTER)
+                .preemptDelay(Duration.ofSeconds(30))
+                .addresses(List.of(VipAddress.parse("10.0.0.70/24"), VipAddress.parse("10.0.0.71/32")))
+                .excludedAddresses(List.of(VipAddress.parse("10.0.0.72/24"), VipAddress.parse("fd00::72/64")))
+                .transport(new Transport.Unicast(
                         Optional.of(IpAddress.parse("10.0.0.60")),
-                        List.of(IpAddress.parse("10.0.0.61"), IpAddress.parse("10.0.0.62"))),
-                new Authentication.Pass("1161"),
-                Duration.ofSeconds(10));
-        InstanceSpec six = new InstanceSpec(
-                "six",
-                "eth0",
-                51,
-                VrrpVersion.V3,
-                IpFamily.IPV6,
-                100,
-                Duration.ofMillis(100),
-                VrrpState.BACKUP,
-                false,
-                Duration.ZERO,
-                List.of(VipAddress.parse("fd00::70/64")),
-                List.of(),
-                new Transport.Multicast(Optional.empty()),
-                new Authentication.None(),
-                Duration.ofSeconds(1));
+                        List.of(IpAddress.parse("10.0.0.61"), IpAddress.parse("10.0.0.62"))))
+                .authentication(new Authentication.Pass("1161"))
+                .vipLifetime(Duration.ofSeconds(10))
+                .build();
+        InstanceSpec six = InstanceSpec.builder("six", "eth0", 51)
+                .version(VrrpVersion.V3)
+                .family(IpFamily.IPV6)
+                .advertInterval(Duration.ofMillis(100))
+                .preempt(false)
+                .addresses(List.of(VipAddress.parse("fd00::70/64")))
+                .vipLifetime(Duration.ofSeconds(1))
+                .build();
         VrrpConfig vrrp = new VrrpConfig(
                 List.of(
                         new InstanceConfig(

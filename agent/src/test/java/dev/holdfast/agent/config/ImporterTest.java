@@ -14,7 +14,6 @@ import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
-import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,24 +99,16 @@ class ImporterTest {
         InstanceSpec backup = vrrp("postgres-backup.conf").specs().getFirst();
 
         assertThat(master)
-                .isEqualTo(new InstanceSpec(
-                        "Postgres_VIP",
-                        "ens18",
-                        51,
-                        VrrpVersion.V2,
-                        IpFamily.IPV4,
-                        255,
-                        Duration.ofSeconds(1),
-                        VrrpState.MASTER,
-                        true,
-                        Duration.ZERO,
-                        List.of(VipAddress.parse("10.0.2.100/8")),
-                        List.of(),
-                        new Transport.Unicast(
+                .isEqualTo(InstanceSpec.builder("Postgres_VIP", "ens18", 51)
+                        .priority(255)
+                        .initialState(VrrpState.MASTER)
+                        .addresses(List.of(VipAddress.parse("10.0.2.100/8")))
+                        .transport(new Transport.Unicast(
                                 Optional.of(IpAddress.parse("10.0.1.62")),
-                                List.of(IpAddress.parse("10.0.1.63"), IpAddress.parse("10.0.1.64"))),
-                        new Authentication.Pass("Postgres"),
-                        Duration.ofSeconds(4)));
+                                List.of(IpAddress.parse("10.0.1.63"), IpAddress.parse("10.0.1.64"))))
+                        .authentication(new Authentication.Pass("Postgres"))
+                        .vipLifetime(Duration.ofSeconds(4))
+                        .build());
         assertThat(backup.priority()).isEqualTo(254);
         assertThat(backup.initialState()).isEqualTo(VrrpState.BACKUP);
         assertThat(backup.authentication()).isEqualTo(master.authentication());

@@ -7,6 +7,8 @@ import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One VRRP instance as configured. The engine compares specs to see what a reload changed.
@@ -55,5 +57,115 @@ public record InstanceSpec(
     public static Duration automaticVipLifetime(VrrpVersion version, int priority, Duration advertInterval) {
         long nanos = TimerMath.masterDownNanos(version, priority, advertInterval.toNanos());
         return Duration.ofSeconds(Math.ceilDiv(nanos, 1_000_000_000L));
+    }
+
+    /** What most instances are: version 2 over IPv4, priority 100, one advert a second, multicast, preempting. */
+    public static Builder builder(String name, String interfaceName, int virtualRouterId) {
+        return new Builder(name, interfaceName, virtualRouterId);
+    }
+
+    /** Collects a spec; what is not said keeps its default. Its methods are the components of the record. */
+    public static final class Builder {
+        private final String name;
+        private final String interfaceName;
+        private final int virtualRouterId;
+        private VrrpVersion version = VrrpVersion.V2;
+        private IpFamily family = IpFamily.IPV4;
+        private int priority = 100;
+        private Duration advertInterval = Duration.ofSeconds(1);
+        private VrrpState initialState = VrrpState.BACKUP;
+        private boolean preempt = true;
+        private Duration preemptDelay = Duration.ZERO;
+        private List<VipAddress> addresses = List.of();
+        private List<VipAddress> excludedAddresses = List.of();
+        private Transport transport = new Transport.Multicast(Optional.empty());
+        private Authentication authentication = new Authentication.None();
+        private @Nullable Duration vipLifetime;
+
+        private Builder(String name, String interfaceName, int virtualRouterId) {
+            this.name = name;
+            this.interfaceName = interfaceName;
+            this.virtualRouterId = virtualRouterId;
+        }
+
+        public Builder version(VrrpVersion value) {
+            version = value;
+            return this;
+        }
+
+        public Builder family(IpFamily value) {
+            family = value;
+            return this;
+        }
+
+        public Builder priority(int value) {
+            priority = value;
+            return this;
+        }
+
+        public Builder advertInterval(Duration value) {
+            advertInterval = value;
+            return this;
+        }
+
+        public Builder initialState(VrrpState value) {
+            initialState = value;
+            return this;
+        }
+
+        public Builder preempt(boolean value) {
+            preempt = value;
+            return this;
+        }
+
+        public Builder preemptDelay(Duration value) {
+            preemptDelay = value;
+            return this;
+        }
+
+        public Builder addresses(List<VipAddress> value) {
+            addresses = value;
+            return this;
+        }
+
+        public Builder excludedAddresses(List<VipAddress> value) {
+            excludedAddresses = value;
+            return this;
+        }
+
+        public Builder transport(Transport value) {
+            transport = value;
+            return this;
+        }
+
+        public Builder authentication(Authentication value) {
+            authentication = value;
+            return this;
+        }
+
+        /** Without it, {@link #automaticVipLifetime}. */
+        public Builder vipLifetime(Duration value) {
+            vipLifetime = value;
+            return this;
+        }
+
+        public InstanceSpec build() {
+            return new InstanceSpec(
+                    name,
+                    interfaceName,
+                    virtualRouterId,
+                    version,
+                    family,
+                    priority,
+                    advertInterval,
+                    initialState,
+                    preempt,
+                    preemptDelay,
+                    addresses,
+                    excludedAddresses,
+                    transport,
+                    authentication,
+                    vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval));
+        }
     }
 }

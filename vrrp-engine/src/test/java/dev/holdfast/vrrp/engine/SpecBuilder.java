@@ -1,6 +1,5 @@
 package dev.holdfast.vrrp.engine;
 
-import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -104,21 +103,17 @@ final class SpecBuilder {
     }
 
     InstanceSpec build() {
-        return new InstanceSpec(
-                name,
-                interfaceName,
-                virtualRouterId,
-                version,
-                family,
-                priority,
-                advertInterval,
-                VrrpState.BACKUP,
-                preempt,
-                Duration.ZERO,
-                addresses,
-                excluded,
-                transport,
-                authentication,
-                vipLifetime.orElseGet(() -> InstanceSpec.automaticVipLifetime(version, priority, advertInterval)));
+        InstanceSpec.Builder spec = InstanceSpec.builder(name, interfaceName, virtualRouterId)
+                .version(version)
+                .family(family)
+                .priority(priority)
+                .advertInterval(advertInterval)
+                .preempt(preempt)
+                .addresses(addresses)
+                .excludedAddresses(excluded)
+                .transport(transport)
+                .authentication(authentication);
+        vipLifetime.ifPresent(spec::vipLifetime);
+        return spec.build();
     }
 }
