@@ -10,55 +10,19 @@ import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Engines on hosts in network namespaces: what the kernel really does. */
 @Timeout(120)
-class EngineOnHostsTest {
+class EngineOnHostsTest extends TwoEngines {
     private static final String VIP = "10.77.0.100";
-    private static final Duration TENTH = Duration.ofMillis(100);
-
-    private TestNet net;
-    private final RecordingListener first = new RecordingListener();
-    private final RecordingListener second = new RecordingListener();
-    private VrrpEngine one;
-    private VrrpEngine two;
-
-    @BeforeEach
-    void startHosts() {
-        TestNet.assumePossible();
-        net = new TestNet(11, 12, 13);
-        one = new VrrpEngine(first, net.threads(11));
-        two = new VrrpEngine(second, net.threads(12));
-    }
-
-    @AfterEach
-    void stopHosts() {
-        if (net != null) {
-            one.close();
-            two.close();
-            net.close();
-        }
-    }
-
-    private static VrrpState state(VrrpEngine engine) {
-        return engine.status().join().getFirst().state();
-    }
-
-    private static void awaitState(VrrpEngine engine, VrrpState state) {
-        await().pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> assertThat(state(engine)).isEqualTo(state));
-    }
 
     private void electFirst() {
         one.apply(List.of(spec().priority(200).v3(TENTH).build())).join();
         two.apply(List.of(spec().priority(100).v3(TENTH).build())).join();
         awaitState(one, VrrpState.MASTER);
-        assertThat(state(two)).isEqualTo(VrrpState.BACKUP);
+        assertThat(status(two).state()).isEqualTo(VrrpState.BACKUP);
     }
 
     @Test
@@ -66,11 +30,10 @@ class EngineOnHostsTest {
         electFirst();
         assertThat(net.hasAddress(11, VIP)).isTrue();
         assertThat(net.hasAddress(12, VIP)).isFalse();
-        InstanceStatus status = one.status().join().getFirst();
+        InstanceStatus status = status(one);
         assertThat(status.heldAddresses()).containsExactly(VipAddress.parse("10.77.0.100/24"));
         assertThat(status.masterAddress()).hasToString("Optional[10.77.0.11]");
-        await().untilAsserted(() ->
-                assertThat(two.status().join().getFirst().masterAddress()).hasToString("Optional[10.77.0.11]"));
+        await().untilAsserted(() -> assertThat(status(two).masterAddress()).hasToString("Optional[10.77.0.11]"));
         assertThat(first.troubles).isEmpty();
         assertThat(second.troubles).isEmpty();
     }
@@ -153,7 +116,7 @@ class EngineOnHostsTest {
     @Test
     void anOwnersOwnAddressIsAdoptedAndStays() {
         one.apply(List.of(spec().priority(255).addresses("10.77.0.11").build())).join();
-        assertThat(state(one)).isEqualTo(VrrpState.MASTER);
+        assertThat(status(one).state()).isEqualTo(VrrpState.MASTER);
         assertThat(net.on(11, "ip -o -4 addr show dev eth0").lines().count()).isEqualTo(1);
         one.stop().join();
         assertThat(net.hasAddress(11, "10.77.0.11")).isTrue();
@@ -185,7 +148,7 @@ class EngineOnHostsTest {
         electFirst();
         net.on(11, "ip link set eth0 down");
         awaitState(one, VrrpState.FAULT);
-        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 is down");
+        assertThat(status(one).faults()).containsExactly("interface eth0 is down");
         assertThat(net.hasAddress(11, VIP)).isFalse();
         awaitState(two, VrrpState.MASTER);
         net.on(11, "ip link set eth0 up");
@@ -200,7 +163,7 @@ class EngineOnHostsTest {
         electFirst();
         net.carrier(11, false);
         awaitState(one, VrrpState.FAULT);
-        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 has no carrier");
+        assertThat(status(one).faults()).containsExactly("interface eth0 has no carrier");
         net.carrier(11, true);
         awaitState(one, VrrpState.MASTER);
     }
@@ -210,7 +173,7 @@ class EngineOnHostsTest {
         electFirst();
         net.unplug(11);
         awaitState(one, VrrpState.FAULT);
-        assertThat(one.status().join().getFirst().faults()).containsExactly("interface eth0 does not exist");
+        assertThat(status(one).faults()).containsExactly("interface eth0 does not exist");
         awaitState(two, VrrpState.MASTER);
         net.plug(11);
         awaitState(one, VrrpState.MASTER);
@@ -221,11 +184,11 @@ class EngineOnHostsTest {
     @Test
     void anInterfaceThatAppearsLaterIsWaitedFor() {
         one.apply(List.of(spec().on("late0").v3(TENTH).build())).join();
-        assertThat(state(one)).isEqualTo(VrrpState.FAULT);
+        assertThat(status(one).state()).isEqualTo(VrrpState.FAULT);
         net.on(11, "ip link add late0 type veth peer name late1");
         net.on(11, "ip link set late1 up");
         net.on(11, "ip link set late0 up");
-        await().untilAsserted(() -> assertThat(one.status().join().getFirst().faults())
+        await().untilAsserted(() -> assertThat(status(one).faults())
                 .containsExactly("interface late0 has no IPv4 address of its own to send advertisements from"));
         net.on(11, "ip addr add 10.78.0.1/24 dev late0");
         awaitState(one, VrrpState.MASTER);
@@ -234,20 +197,18 @@ class EngineOnHostsTest {
     @Test
     void aConfiguredSourceThatIsNotHereIsAFaultUntilItIs() {
         one.apply(List.of(spec().v3(TENTH).source("10.77.0.99").build())).join();
-        assertThat(one.status().join().getFirst().faults())
-                .containsExactly("source address 10.77.0.99 is not on this host");
+        assertThat(status(one).faults()).containsExactly("source address 10.77.0.99 is not on this host");
         net.on(11, "ip addr add 10.77.0.99/24 dev eth0");
         awaitState(one, VrrpState.MASTER);
         two.apply(List.of(spec().v3(TENTH).priority(50).build())).join();
-        await().untilAsserted(() ->
-                assertThat(two.status().join().getFirst().masterAddress()).hasToString("Optional[10.77.0.99]"));
+        await().untilAsserted(() -> assertThat(status(two).masterAddress()).hasToString("Optional[10.77.0.99]"));
     }
 
     @Test
     void aFailedTrackerIsAFaultAndWeightsMoveTheRole() {
         electFirst();
         one.track("VI_1", new EffectivePriority(200, List.of("apiserver"))).join();
-        assertThat(state(one)).isEqualTo(VrrpState.FAULT);
+        assertThat(status(one).state()).isEqualTo(VrrpState.FAULT);
         assertThat(net.hasAddress(11, VIP)).isFalse();
         awaitState(two, VrrpState.MASTER);
         one.track("VI_1", new EffectivePriority(200, List.of())).join();
@@ -264,8 +225,7 @@ class EngineOnHostsTest {
         two.apply(List.of(spec().priority(100).v3(TENTH).unicast("10.77.0.11").build()))
                 .join();
         awaitState(one, VrrpState.MASTER);
-        await().untilAsserted(() ->
-                assertThat(two.status().join().getFirst().advertsReceived()).isPositive());
+        await().untilAsserted(() -> assertThat(status(two).advertsReceived()).isPositive());
         two.apply(List.of(spec().priority(100).v3(TENTH).unicast("10.77.0.99").build()))
                 .join();
         await().untilAsserted(() -> assertThat(second.rejected).contains(RejectReason.UNKNOWN_PEER));
@@ -277,17 +237,16 @@ class EngineOnHostsTest {
         two.apply(List.of(spec().priority(100).v3(TENTH).build())).join();
         awaitState(one, VrrpState.MASTER);
         awaitState(two, VrrpState.MASTER);
-        assertThat(one.status().join().getFirst().advertsSent()).isZero();
-        assertThat(two.status().join().getFirst().advertsReceived()).isZero();
+        assertThat(status(one).advertsSent()).isZero();
+        assertThat(status(two).advertsReceived()).isZero();
     }
 
     @Test
     void aWrongPasswordIsRefusedAndCounted() {
         one.apply(List.of(spec().priority(255).pass("right").build())).join();
         two.apply(List.of(spec().priority(100).pass("wrong").build())).join();
-        await().untilAsserted(() ->
-                assertThat(two.status().join().getFirst().rejected()).containsKey(RejectReason.AUTH_DATA));
-        assertThat(two.status().join().getFirst().advertsReceived()).isZero();
+        await().untilAsserted(() -> assertThat(status(two).rejected()).containsKey(RejectReason.AUTH_DATA));
+        assertThat(status(two).advertsReceived()).isZero();
     }
 
     @Test

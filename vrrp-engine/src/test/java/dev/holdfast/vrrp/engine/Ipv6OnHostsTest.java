@@ -16,53 +16,25 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Virtual routers over IPv6, alone and beside those over IPv4. */
 @Timeout(120)
-class Ipv6OnHostsTest {
+class Ipv6OnHostsTest extends TwoEngines {
     private static final String VIP = "fd00:77::100";
     private static final IpAddress FIRST = IpAddress.parse("fe80::aff:fe4d:b");
-    private static final Duration TENTH = Duration.ofMillis(100);
 
-    private TestNet net;
-    private final RecordingListener first = new RecordingListener();
-    private final RecordingListener second = new RecordingListener();
-    private VrrpEngine one;
-    private VrrpEngine two;
-
-    @BeforeEach
-    void startHosts() {
-        TestNet.assumePossible();
-        net = new TestNet(11, 12, 13);
-        net.enableIpv6(11, 12, 13);
-        one = new VrrpEngine(first, net.threads(11));
-        two = new VrrpEngine(second, net.threads(12));
-    }
-
-    @AfterEach
-    void stopHosts() {
-        if (net != null) {
-            one.close();
-            two.close();
-            net.close();
-        }
-    }
-
-    private static void awaitState(VrrpEngine engine, VrrpState state) {
-        await().pollInterval(Duration.ofMillis(5))
-                .untilAsserted(() -> assertThat(engine.status().join())
-                        .allSatisfy(s -> assertThat(s.state()).isEqualTo(state)));
+    @Override
+    void prepare(TestNet hosts) {
+        hosts.enableIpv6(11, 12, 13);
     }
 
     private void electFirst() {
         one.apply(List.of(spec().priority(200).ipv6(TENTH).build())).join();
         two.apply(List.of(spec().priority(100).ipv6(TENTH).build())).join();
         awaitState(one, VrrpState.MASTER);
-        await().until(() -> two.status().join().getFirst().advertsReceived() > 0);
+        await().until(() -> status(two).advertsReceived() > 0);
     }
 
     @Test
@@ -73,10 +45,10 @@ class Ipv6OnHostsTest {
         assertThat(net.on(11, "ip -6 addr show dev eth0 to " + VIP))
                 .contains("nodad")
                 .doesNotContain("tentative");
-        assertThat(two.status().join().getFirst())
+        assertThat(status(two))
                 .returns(VrrpState.BACKUP, InstanceStatus::state)
                 .returns(java.util.Optional.of(FIRST), InstanceStatus::masterAddress);
-        assertThat(two.status().join().getFirst().rejected()).isEmpty();
+        assertThat(status(two).rejected()).isEmpty();
         assertThat(first.troubles).isEmpty();
         assertThat(second.troubles).isEmpty();
     }
@@ -150,9 +122,9 @@ class Ipv6OnHostsTest {
                         .build()))
                 .join();
         awaitState(one, VrrpState.MASTER);
-        await().until(() -> two.status().join().getFirst().advertsReceived() > 0);
-        assertThat(two.status().join().getFirst().state()).isEqualTo(VrrpState.BACKUP);
-        assertThat(two.status().join().getFirst().rejected()).isEmpty();
+        await().until(() -> status(two).advertsReceived() > 0);
+        assertThat(status(two).state()).isEqualTo(VrrpState.BACKUP);
+        assertThat(status(two).rejected()).isEmpty();
     }
 
     @Test
@@ -163,10 +135,10 @@ class Ipv6OnHostsTest {
             0x31, 51, (byte) 200, 1, 0, 10, 0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
         };
         send(wrongChecksum, 64);
-        await().until(() -> one.status().join().getFirst().rejected().containsKey(RejectReason.TTL));
+        await().until(() -> status(one).rejected().containsKey(RejectReason.TTL));
         send(wrongChecksum, AdvertisementCodec.HOP_LIMIT);
-        await().until(() -> one.status().join().getFirst().rejected().containsKey(RejectReason.CHECKSUM));
-        assertThat(one.status().join().getFirst())
+        await().until(() -> status(one).rejected().containsKey(RejectReason.CHECKSUM));
+        assertThat(status(one))
                 .returns(VrrpState.MASTER, InstanceStatus::state)
                 .returns(0L, InstanceStatus::advertsReceived);
     }
@@ -197,7 +169,7 @@ class Ipv6OnHostsTest {
     void withoutALinkLocalAddressItIsAFaultUntilThereIsOne() {
         net.on(11, "ip -6 addr flush dev eth0 scope link");
         one.apply(List.of(spec().ipv6(TENTH).build())).join();
-        assertThat(one.status().join().getFirst().faults())
+        assertThat(status(one).faults())
                 .containsExactly(
                         "interface eth0 has no link-local IPv6 address of its own to send advertisements from");
         net.on(11, "ip addr add fe80::11/64 dev eth0 nodad");

@@ -14,51 +14,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that does not run for a while, and what it does first when it runs again. */
 @Timeout(120)
-class StallTest {
+class StallTest extends TwoEngines {
     private static final String VIP = "10.77.0.100";
-    private static final Duration TENTH = Duration.ofMillis(100);
 
     @TempDir
     private Path folder;
-
-    private TestNet net;
-    private final RecordingListener first = new RecordingListener();
-    private final RecordingListener second = new RecordingListener();
-    private VrrpEngine one;
-    private VrrpEngine two;
-
-    @BeforeEach
-    void startHosts() {
-        TestNet.assumePossible();
-        net = new TestNet(11, 12);
-        one = new VrrpEngine(first, net.threads(11));
-        two = new VrrpEngine(second, net.threads(12));
-    }
-
-    @AfterEach
-    void stopHosts() {
-        if (net != null) {
-            one.close();
-            two.close();
-            net.close();
-        }
-    }
-
-    private static InstanceStatus status(VrrpEngine engine) {
-        return engine.status().join().getFirst();
-    }
-
-    private static void awaitState(VrrpEngine engine, VrrpState state) {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> status(engine).state() == state);
-    }
 
     /** Keeps the engine's loop from running until something has happened elsewhere. */
     private static void stallUntil(VrrpEngine engine, Callable<Boolean> happened) {
