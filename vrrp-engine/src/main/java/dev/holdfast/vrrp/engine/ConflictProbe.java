@@ -35,15 +35,20 @@ final class ConflictProbe {
         }
     }
 
-    /** Asks for another holder of each address, and looks who has not been heard for long. */
-    void probe(long now, InstanceSpec spec, List<VipAddress> addresses) {
+    /**
+     * Asks for another holder of each address, and looks who has not been heard for long.
+     *
+     * @return whether a conflict is over, so that the neighbours should be told who is left
+     */
+    boolean probe(long now, InstanceSpec spec, List<VipAddress> addresses) {
         probeAtNanos = now + ConflictWatch.PROBE_NANOS;
-        for (VipConflict over : watch.ended(now)) {
+        List<VipConflict> ended = watch.ended(now);
+        for (VipConflict over : ended) {
             host.listener().vipConflictEnded(spec, over);
         }
         Link link = host.network().link(spec.interfaceName());
         if (link == null || link.mac() == 0) {
-            return;
+            return !ended.isEmpty();
         }
         byte[] mac = link.macBytes();
         for (VipAddress vip : addresses) {
@@ -52,15 +57,22 @@ final class ConflictProbe {
                 host.arp().probe(link.index(), mac, vip.address());
             }
         }
+        return !ended.isEmpty();
     }
 
-    /** An ARP frame whose sender claims one of the addresses. */
-    void heard(long now, InstanceSpec spec, ArpFrame.Message claim) {
+    /**
+     * Somebody claims one of the addresses.
+     *
+     * @return whether it is to be contradicted (RFC 5227 section 2.4): the first claim after a while, and no more, for two
+     *     that contradict each other for ever leave the neighbours worse off than one that is quiet
+     */
+    boolean heard(long now, InstanceSpec spec, ArpFrame.Message claim) {
         // Another interface of this host may answer for its addresses too; that is no other host.
         if (host.network().hasMac(claim.senderMac())) {
-            return;
+            return false;
         }
         IpAddress address = claim.senderIp();
+        boolean first = !watch.isClaimed(now, address);
         @Nullable
         VipConflict found = watch.claimed(
                 now,
@@ -71,6 +83,12 @@ final class ConflictProbe {
         if (found != null) {
             host.listener().vipConflict(spec, found);
         }
+        return first;
+    }
+
+    /** Whether there is a conflict now. */
+    boolean isOpen() {
+        return watch.isOpen();
     }
 
     List<VipConflict> current() {

@@ -69,6 +69,22 @@ final class ConflictWatch {
         return conflict;
     }
 
+    /** Whether a claim to the address has been heard of late. */
+    boolean isClaimed(long now, IpAddress address) {
+        Claims known = claims.get(address);
+        return known != null && now - known.lastNanos <= QUIET_NANOS;
+    }
+
+    /** Whether there is a conflict now. */
+    boolean isOpen() {
+        for (Claims known : claims.values()) {
+            if (known.conflict != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The conflicts that have ended since the last call. */
     List<VipConflict> ended(long now) {
         List<VipConflict> over = new ArrayList<>();

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
  * @param loop the event loop
  * @param network links and addresses as they are
  * @param vips changes addresses
- * @param arp announces IPv4 addresses
+ * @param arp announces addresses and asks for other holders
+ * @param pacer lets announcements out in good order
  * @param listener the rest of the agent
  * @param isVirtual whether an address moves with some instance, so that it is nobody's source address
  */
@@ -22,5 +23,6 @@ record Host(
         HostNetwork network,
         VipKeeper vips,
         ArpSocket arp,
+        AnnouncePacer pacer,
         SafeListener listener,
         Predicate<IpAddress> isVirtual) {}

@@ -67,7 +67,8 @@ final class HostRouters {
                 return requests.removeAddress(ifindex, address, prefixLength);
             }
         });
-        this.host = new Host(libc, loop, network, vips, arp, listener, this::isVirtual);
+        this.host = new Host(
+                libc, loop, network, vips, arp, new AnnouncePacer(loop.deadlines()), listener, this::isVirtual);
     }
 
     /**
@@ -216,6 +217,11 @@ final class HostRouters {
 
     private static PortKey keyOf(InstanceSpec spec) {
         return new PortKey(spec.interfaceName(), spec.family());
+    }
+
+    /** See {@link VrrpEngine#limitAnnouncements}. */
+    void limitAnnouncements(int framesPerSecond) {
+        host.pacer().limit(framesPerSecond);
     }
 
     void track(String name, EffectivePriority outcome) {

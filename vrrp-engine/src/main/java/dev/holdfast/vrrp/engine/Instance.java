@@ -71,12 +71,12 @@ final class Instance {
         this.troubles = new Troubles(host.listener(), spec.name());
         this.footing = new Footing(host, port);
         this.addresses = new InstanceAddresses(host, footing, troubles, spec);
-        this.announcer = new Announcer(host);
+        this.announcer = new Announcer(host, this);
         this.conflicts = new ConflictProbe(host);
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
         this.timers = List.of(
                 new Timer(router::deadlineNanos, () -> {}),
-                new Timer(announcer::deadlineNanos, this::announceDue),
+                new Timer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
                 new Timer(addresses::retryAtNanos, this::lookAgain),
                 new Timer(addresses::renewAtNanos, this::renewAddresses),
                 new Timer(conflicts::probeAtNanos, this::probe));
@@ -138,6 +138,7 @@ final class Instance {
             }
             List<VipAddress> before = addresses.all();
             spec = changed;
+            announcer.configure();
             filter = new AdvertFilter(changed);
             addressesAgree = true;
             sender.forget();
@@ -150,7 +151,7 @@ final class Instance {
             }
             keepAddresses();
             if (isMaster() && !before.containsAll(addresses.all())) {
-                announce();
+                announcer.start(now);
             }
         });
     }
@@ -201,8 +202,8 @@ final class Instance {
             return;
         }
         turn(() -> {
-            if (isMaster()) {
-                conflicts.heard(now, spec, claim);
+            if (isMaster() && conflicts.heard(now, spec, claim)) {
+                announcer.again(now);
             }
         });
     }
@@ -227,7 +228,8 @@ final class Instance {
         }
     }
 
-    private void turn(Runnable work) {
+    /** Does something in a turn of this instance's: the state machine first, and what moved is told afterwards. */
+    void turn(Runnable work) {
         now = EngineLoop.now();
         try {
             catchUp();
@@ -301,7 +303,7 @@ final class Instance {
                 addresses.release(now);
                 conflicts.stop(spec);
             }
-            case VrrpAction.Announce _ -> announce();
+            case VrrpAction.Announce _ -> announcer.again(now);
             case VrrpAction.StateChanged changed -> {
                 tellTransition();
                 untold = changed;
@@ -334,7 +336,7 @@ final class Instance {
 
     private void keepAddresses() {
         if (addresses.mend(now, isMaster())) {
-            announce();
+            announcer.start(now);
         }
     }
 
@@ -346,25 +348,20 @@ final class Instance {
     }
 
     private void probe() {
-        if (isMaster()) {
-            conflicts.probe(now, spec, addresses.all());
+        if (isMaster() && conflicts.probe(now, spec, addresses.all())) {
+            // Some neighbours still go by what the other one said last.
+            announcer.start(now);
         }
     }
 
-    private void announce() {
-        announcer.start(now);
-        announceDue();
+    /** Whether somebody else is known to hold its addresses, too. */
+    boolean isContested() {
+        return conflicts.isOpen();
     }
 
-    private void announceDue() {
-        if (!isMaster()) {
-            announcer.cancel();
-            return;
-        }
-        int failure = announcer.announceDue(now, spec.interfaceName(), addresses);
-        if (failure < 0) {
-            trouble("its addresses could not be announced on " + spec.interfaceName() + ": " + Errno.describe(failure));
-        }
+    /** An announcement could not be sent. */
+    void announceFailed(int failure) {
+        trouble("its addresses could not be announced on " + spec.interfaceName() + ": " + Errno.describe(failure));
     }
 
     // ---- What it tells

@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.announce.Announcements;
 import dev.holdfast.vrrp.fsm.TimerMath;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport multicast or unicast
  * @param authentication version 2 alone; none for version 3
  * @param vipLifetime how long the kernel keeps the addresses without a word of this process, whole seconds; zero: for ever
+ * @param announcements how the neighbours are told of the addresses
  */
 public record InstanceSpec(
         String name,
@@ -44,7 +46,8 @@ public record InstanceSpec(
         List<VipAddress> excludedAddresses,
         Transport transport,
         Authentication authentication,
-        Duration vipLifetime) {
+        Duration vipLifetime,
+        Announcements announcements) {
     public InstanceSpec {
         addresses = List.copyOf(addresses);
         excludedAddresses = List.copyOf(excludedAddresses);
@@ -81,6 +84,7 @@ public record InstanceSpec(
         private Transport transport = new Transport.Multicast(Optional.empty());
         private Authentication authentication = new Authentication.None();
         private @Nullable Duration vipLifetime;
+        private Announcements announcements = Announcements.DEFAULT;
 
         private Builder(String name, String interfaceName, int virtualRouterId) {
             this.name = name;
@@ -149,6 +153,11 @@ public record InstanceSpec(
             return this;
         }
 
+        public Builder announcements(Announcements value) {
+            announcements = value;
+            return this;
+        }
+
         public InstanceSpec build() {
             return new InstanceSpec(
                     name,
@@ -165,7 +174,8 @@ public record InstanceSpec(
                     excludedAddresses,
                     transport,
                     authentication,
-                    vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval));
+                    vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval),
+                    announcements);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.announce.FrameBudget;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.List;
@@ -81,6 +82,16 @@ public final class VrrpEngine implements AutoCloseable {
      */
     public CompletableFuture<Optional<String>> realTime(boolean wanted) {
         return loop.call(() -> ThreadScheduling.set(wanted));
+    }
+
+    /**
+     * Bounds what all instances together announce, so that many take-overs at once don't flood the segment: what is more
+     * than that goes a little later. At first {@link FrameBudget#DEFAULT_PER_SECOND}.
+     *
+     * @param framesPerSecond {@link FrameBudget#MIN_PER_SECOND}..{@link FrameBudget#MAX_PER_SECOND}; a gratuitous ARP is two
+     */
+    public CompletableFuture<Void> limitAnnouncements(int framesPerSecond) {
+        return run(() -> routers.limitAnnouncements(framesPerSecond));
     }
 
     /** Every instance as it is now, in the order of the configuration. */
