@@ -1,14 +1,12 @@
 package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.CheckConfig;
-import dev.holdfast.agent.config.TrackerKind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -21,32 +19,7 @@ import java.util.function.Consumer;
  * Connects to a service. The deadline holds for the whole of it, the name look-up and the last byte of the answer too: the
  * result is there by then, and the next look starts only when nothing of this one is left.
  */
-record CheckProbe(CheckConfig config) implements Probe {
-    @Override
-    public String name() {
-        return config.name();
-    }
-
-    @Override
-    public TrackerKind kind() {
-        return TrackerKind.CHECK;
-    }
-
-    @Override
-    public Duration interval() {
-        return config.interval();
-    }
-
-    @Override
-    public int rise() {
-        return config.rise();
-    }
-
-    @Override
-    public int fall() {
-        return config.fall();
-    }
-
+record CheckProbe(CheckConfig config) implements ConfiguredProbe {
     @Override
     public void look(Consumer<Reading> outcome) throws InterruptedException {
         Callable<Reading> attempt = switch (config.target()) {

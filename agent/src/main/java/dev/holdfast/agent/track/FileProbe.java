@@ -1,7 +1,6 @@
 package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.FileConfig;
-import dev.holdfast.agent.config.TrackerKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,27 +19,12 @@ import org.slf4j.LoggerFactory;
  * Reads the number in a file. It reads again and again rather than waiting for inotify, which misses what another host writes,
  * a folder that is made later, and a symbolic link that is turned over above the file; a few bytes cost microseconds.
  */
-record FileProbe(FileConfig config) implements Probe {
+record FileProbe(FileConfig config) implements ConfiguredProbe {
     private static final Logger LOG = LoggerFactory.getLogger(FileProbe.class);
     private static final int MAX_BYTES = 256;
     private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?\\d+)\\s.*", Pattern.DOTALL);
     private static final BigInteger MIN = BigInteger.valueOf(Integer.MIN_VALUE);
     private static final BigInteger MAX = BigInteger.valueOf(Integer.MAX_VALUE);
-
-    @Override
-    public String name() {
-        return config.name();
-    }
-
-    @Override
-    public TrackerKind kind() {
-        return TrackerKind.FILE;
-    }
-
-    @Override
-    public Duration interval() {
-        return config.interval();
-    }
 
     @Override
     public void prepare() {

@@ -1,7 +1,6 @@
 package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.ProcessConfig;
-import dev.holdfast.agent.config.TrackerKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,28 +14,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Counts the processes of this host that match, by proc(5). */
-record ProcessProbe(ProcessConfig config) implements Probe {
+record ProcessProbe(ProcessConfig config) implements ConfiguredProbe {
     private static final Path PROC = Path.of("/proc");
 
     /** The kernel keeps TASK_COMM_LEN - 1 bytes of a process's name. */
     private static final int NAME_BYTES = 15;
 
     private static final int MAX_COMMAND_LINE = 64 * 1024;
-
-    @Override
-    public String name() {
-        return config.name();
-    }
-
-    @Override
-    public TrackerKind kind() {
-        return TrackerKind.PROCESS;
-    }
-
-    @Override
-    public Duration interval() {
-        return config.interval();
-    }
 
     @Override
     public int rise() {

@@ -1,40 +1,13 @@
 package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.ScriptConfig;
-import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.script.ScriptResult;
 import dev.holdfast.agent.script.ScriptRunner;
 import dev.holdfast.vrrp.policy.RiseFall;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Runs a script; the result is there at its deadline even if the kernel can't end it, but no second one starts then. */
-record ScriptProbe(ScriptConfig config) implements Probe {
-    @Override
-    public String name() {
-        return config.name();
-    }
-
-    @Override
-    public TrackerKind kind() {
-        return TrackerKind.SCRIPT;
-    }
-
-    @Override
-    public Duration interval() {
-        return config.interval();
-    }
-
-    @Override
-    public int rise() {
-        return config.rise();
-    }
-
-    @Override
-    public int fall() {
-        return config.fall();
-    }
-
+record ScriptProbe(ScriptConfig config) implements ConfiguredProbe {
     @Override
     public RiseFall.State initialState() {
         return switch (config.init()) {
