@@ -1,11 +1,7 @@
 package dev.holdfast.agent.config;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.Parse;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import dev.holdfast.agent.config.report.ConfigException;
 import dev.holdfast.agent.config.report.Fault;
@@ -78,26 +74,22 @@ public final class ConfigLoader {
      * @throws ConfigException with all faults
      */
     public LoadedConfig load(Path file) throws ConfigException {
-        String text = ConfigText.read(file);
-        return load(file.toString(), text, options -> ConfigFactory.parseFile(file.toFile(), options));
+        // Once: a pipe has its text only once.
+        return load(file.toString(), ConfigText.read(file), Optional.of(file.resolveSibling("")));
     }
 
     /**
-     * Loads a text that belongs to no file yet.
+     * Loads a text that belongs to no file yet, and can include none.
      *
      * @param name what positions call it
      * @throws ConfigException with all faults
      */
     public LoadedConfig load(String name, String text) throws ConfigException {
-        return load(name, text, options -> ConfigFactory.parseString(text, options.setOriginDescription(name)));
+        return load(name, text, Optional.empty());
     }
 
-    private interface Parser {
-        Config parse(ConfigParseOptions options);
-    }
-
-    private LoadedConfig load(String name, String text, Parser parser) throws ConfigException {
-        ConfigObject root = parse(name, text, parser);
+    private LoadedConfig load(String name, String text, Optional<Path> folder) throws ConfigException {
+        ConfigObject root = parse(name, text, Includes.of(name, folder));
         Report report = new Report(name);
         Section top = Section.root(report, root);
         top.requirePresent("holdfast", "all keys inside holdfast { ... }");
@@ -108,18 +100,17 @@ public final class ConfigLoader {
         return new LoadedConfig(config, report.warnings(), report.positions());
     }
 
-    private static ConfigObject parse(String name, String text, Parser parser) throws ConfigException {
+    private static ConfigObject parse(String name, String text, Includes includes) throws ConfigException {
         String accepted;
         Position position;
         try {
-            return parser.parse(ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF))
-                    .resolve()
-                    .root();
+            return includes.parse(text, ConfigSyntax.CONF).toConfig().resolve().root();
+        } catch (Includes.RefusedException e) {
+            throw e.why();
         } catch (com.typesafe.config.ConfigException e) {
-            ConfigOrigin origin = e.origin();
-            int line = origin == null ? 0 : Math.max(0, origin.lineNumber());
-            position = new Position(name, line);
-            accepted = "HOCON" + (mayShow(text, line, e) ? " (" + plain(name, e) + ")" : "");
+            position = Origins.position(name, e.origin());
+            String culprit = includes.text(position.file()).orElse(text);
+            accepted = "HOCON" + (mayShow(culprit, position.line(), e) ? " (" + plain(name, e) + ")" : "");
         } catch (StackOverflowError e) {
             position = Position.of(name);
             accepted = "HOCON (this is nested too deeply)";

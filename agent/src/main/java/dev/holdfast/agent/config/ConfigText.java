@@ -31,7 +31,7 @@ final class ConfigText {
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw unreadable(file, "a file that exists");
+            throw missing(file);
         } catch (AccessDeniedException e) {
             throw unreadable(file, "a file that this user may read");
         } catch (IOException e) {
@@ -54,6 +54,10 @@ final class ConfigText {
             text = new String(bytes, StandardCharsets.ISO_8859_1);
         }
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    static ConfigException missing(Path file) {
+        return unreadable(file, "a file that exists");
     }
 
     private static ConfigException unreadable(Path file, String accepted) {

@@ -85,11 +85,7 @@ final class Section {
     }
 
     private Position position(ConfigOrigin origin) {
-        String main = report.file();
-        String name = origin.filename();
-        // An included file has a name of its own; the main file is called what the user called it.
-        boolean included = name != null && !name.endsWith(main) && !main.endsWith(name);
-        return new Position(included ? name : main, Math.max(0, origin.lineNumber()));
+        return Origins.position(report.file(), origin);
     }
 
     /** The section under a key; empty if it is not there. */

@@ -575,4 +575,52 @@ class ConfigLoaderTest {
                 .extracting(Fault::position)
                 .containsExactlyInAnyOrder(new Position(main.toString(), 3), new Position(more.toString(), 3));
     }
+
+    @Test
+    void includesAreRelativeToTheFileThatIncludes(@TempDir Path dir) throws IOException {
+        Files.createDirectories(dir.resolve("a/b"));
+        Path main = Files.writeString(dir.resolve("main.conf"), "include \"a/one\"\n");
+        Files.writeString(dir.resolve("a/one.conf"), "include file(\"b/two.conf\")\n");
+        Path two = Files.writeString(dir.resolve("a/b/two.conf"), "holdfast {\n  prioritty = 1\n}\n");
+
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> LOADER.load(main));
+
+        assertThat(e.faults()).singleElement().extracting(Fault::position).isEqualTo(new Position(two.toString(), 2));
+    }
+
+    @Test
+    void anIncludedFileThatIsNotWellFormedIsNamedAndItsPasswordIsNotShown(@TempDir Path dir) throws IOException {
+        Path main = Files.writeString(dir.resolve("main.conf"), "include \"more\"\nholdfast.node = a\n\n\n");
+        Path more = Files.writeString(dir.resolve("more.conf"), "\npassword = geheim ]\n");
+
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> LOADER.load(main));
+
+        assertThat(e.faults()).singleElement().extracting(Fault::position).isEqualTo(new Position(more.toString(), 2));
+        assertThat(e).hasMessageNotContaining("geheim");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+                    include "main.conf"                            | does one include itself?
+                    include "main"\\ninclude "main"                | does one include itself?
+                    include required("nowhere")                    | nowhere: can't be read; accepted: a file that exists
+                    include required(file("nowhere.conf"))         | nowhere.conf: can't be read; accepted: a file that exists
+                    include url("http://127.0.0.1:1/holdfast.conf")| files alone, not of url(...)
+                    include classpath("version")                   | files alone, not of classpath(...)
+                    include "a\\u0000b"                            | the name of a file
+                    """)
+    void anIncludeThatLeadsNowhereIsRefused(String line, String expected, @TempDir Path dir) throws IOException {
+        Path main = Files.writeString(dir.resolve("main.conf"), line.replace("\\n", "\n") + "\nholdfast {}\n");
+
+        assertThat(catchThrowableOfType(ConfigException.class, () -> LOADER.load(main)))
+                .hasMessageContaining(expected)
+                .hasMessageContaining(dir.toString());
+    }
+
+    @Test
+    void anIncludeOfAFileThatIsNotThereIsNothing(@TempDir Path dir) throws Exception {
+        Path main = Files.writeString(dir.resolve("main.conf"), "include \"nowhere\"\nholdfast {}\n");
+
+        assertThat(LOADER.load(main).config().node()).isNotEmpty();
+    }
 }
