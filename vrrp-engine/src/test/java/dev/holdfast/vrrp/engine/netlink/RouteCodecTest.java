@@ -27,7 +27,7 @@ class RouteCodecTest {
     /** The netlink port of the process whose removal was recorded. */
     private static final int PORT = 0x461e;
 
-    private static final Map<String, byte[]> RECORDED = recorded();
+    static final Map<String, byte[]> RECORDED = recorded();
 
     private static Map<String, byte[]> recorded() {
         try (var in = Objects.requireNonNull(RouteCodecTest.class.getResourceAsStream("/netlink/recorded.txt"))) {
