@@ -9,12 +9,12 @@ public enum TransitionReason {
     PREEMPTED_LOWER_PRIORITY("the MASTER's priority is lower"),
     HIGHER_PRIORITY("an advertisement with a higher priority"),
     HIGHER_ADDRESS("an advertisement with the same priority from a higher address"),
+    HANDED_OVER("handed over on request; it obeys any MASTER until that one is gone"),
     STALLED("this host slept for longer than Master_Down_Interval"),
     INTERFACE_DOWN("the interface is down, missing or without an address"),
     TRACKER_FAILED("a tracker failed"),
     SYNC_GROUP("another member of the sync group left its state"),
     FAULT_CLEARED("what was wrong is mended"),
-    RECONFIGURED("the configuration changed"),
     STOPPED("stopped");
 
     private final String text;

@@ -29,8 +29,23 @@ import org.jspecify.annotations.Nullable;
  * for Master_Down_Interval as after a start, the owner too. It does not resign then: its successor would only be disturbed,
  * because the other backups would take the resignation for the successor's and stand for election after Skew_Time; and
  * where there is no successor, no backup is waiting for it either.
+ *
+ * <p>A planned hand-over ({@link #handOver}, {@link #leave}) is beside the RFC, which has a MASTER release with its
+ * resignation and leaves the addresses to nobody for Skew_Time. Here the resigned MASTER goes on holding them, and is called
+ * MASTER, until it hears its successor. Then it is MASTER no more, and lingers on the addresses until
+ * {@value #LINGER_NANOS} ns after the successor has announced them ({@link #successorAnnounced}), at most
+ * {@value #ANNOUNCEMENT_NANOS} ns. In all that time it neither advertises nor announces.
  */
 public final class VirtualRouter {
+    /**
+     * From the successor's announcement to the release. Neighbours that missed the announcement, or were just asking, are
+     * still answered meanwhile; a successor that repeats it has done so by then.
+     */
+    public static final long LINGER_NANOS = 150_000_000;
+
+    /** From the successor's advert to the release, if its announcement is never heard. */
+    public static final long ANNOUNCEMENT_NANOS = 500_000_000;
+
     /** No deadline, no preemption planned. */
     private static final long NONE = Long.MAX_VALUE;
 
@@ -47,6 +62,10 @@ public final class VirtualRouter {
     private @Nullable TransitionReason fault;
     private boolean groupFault;
     private boolean inGroup;
+    private final HandOver handOver = new HandOver();
+
+    /** BACKUP, FAULT: after a hand-over, priorities don't count until the MASTER is gone. */
+    private boolean obeysAnyMaster;
 
     /** BACKUP in a group: the wait for a MASTER is over, the wait for the other members is not. */
     private boolean ready;
@@ -97,7 +116,11 @@ public final class VirtualRouter {
 
     /** When {@link #timerExpired} is due, on the clock of the callers' {@code now}; {@link Long#MAX_VALUE}: not at all. */
     public long deadlineNanos() {
-        return deadlineNanos;
+        long release = handOver.releaseAtNanos();
+        if (release == NONE || deadlineNanos == NONE) {
+            return Math.min(release, deadlineNanos);
+        }
+        return release - deadlineNanos < 0 ? release : deadlineNanos;
     }
 
     /** The priority that its adverts carry and that it compares others with, 1..255. */
@@ -154,7 +177,13 @@ public final class VirtualRouter {
         giveUpIfStalled(now);
         switch (state) {
             case BACKUP -> heardAsBackup(now, priority, intervalNanos);
-            case MASTER -> heardAsMaster(now, priority, bySource, intervalNanos);
+            case MASTER -> {
+                if (handOver.hasResigned()) {
+                    heardAsResigned(now, priority, intervalNanos);
+                } else {
+                    heardAsMaster(now, priority, bySource, intervalNanos);
+                }
+            }
             case INIT, FAULT -> {}
         }
     }
@@ -170,17 +199,24 @@ public final class VirtualRouter {
      * always this late must not leave the addresses without a MASTER for ever.
      */
     public void timerExpired(long now) {
-        if (deadlineNanos == NONE || now - deadlineNanos < 0) {
+        long due = deadlineNanos();
+        if (due == NONE || now - due < 0) {
             return;
         }
         giveUpIfStalled(now);
-        long lateNanos = now - deadlineNanos;
-        if (lateNanos < 0) {
+        if (deadlineNanos == NONE || now - deadlineNanos < 0) {
             return;
         }
+        long lateNanos = now - deadlineNanos;
         switch (state) {
             case BACKUP -> backupTimerExpired(now, lateNanos);
-            case MASTER -> masterTimerExpired(now, lateNanos);
+            case MASTER -> {
+                if (handOver.hasResigned()) {
+                    nobodyFollowed(now);
+                } else {
+                    masterTimerExpired(now, lateNanos);
+                }
+            }
             case INIT, FAULT -> {}
         }
     }
@@ -196,14 +232,14 @@ public final class VirtualRouter {
      */
     public void priorityChanged(long now, int priority) {
         RouterSettings.requirePriority(priority);
+        giveUpIfStalled(now);
         if (priority == effectivePriority()) {
             return;
         }
-        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         advert = new SendAdvert(priority);
         switch (state) {
-            case MASTER -> sendAdvert(now);
+            case MASTER -> sayWhatChanged(now);
             case BACKUP -> {
                 moveDeadline(skewNanos() - oldSkew);
                 becomeMasterIfOwner(now);
@@ -232,16 +268,78 @@ public final class VirtualRouter {
      * in its group it stays out.
      */
     public void faultCleared(long now) {
+        giveUpIfStalled(now);
         fault = null;
         leaveFault(now);
     }
 
-    /** Leaves for good, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the addresses. */
+    /**
+     * Leaves for good and at once, to INIT: a MASTER sends priority 0, so that the next one need not wait, and releases the
+     * addresses.
+     */
     public void stop(long now) {
         giveUpIfStalled(now);
+        if (handOver.lingers()) {
+            release();
+        }
         if (state != VrrpState.INIT) {
             transition(now, VrrpState.INIT, TransitionReason.STOPPED);
         }
+    }
+
+    /**
+     * Leaves for good, to INIT, with a hand-over: a MASTER is gone when its addresses are ({@link #holdsAddresses}), which is
+     * when a successor has them or none has come. Everybody else leaves at once.
+     */
+    public void leave(long now) {
+        giveUpIfStalled(now);
+        switch (state) {
+            case MASTER -> beginHandOver(now, VrrpState.INIT);
+            case BACKUP, FAULT -> transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+            case INIT -> {}
+        }
+    }
+
+    /**
+     * An operator gives the role to somebody else: a MASTER resigns, and becomes BACKUP when it hears a successor. From then
+     * on it obeys any MASTER, whatever the priorities and {@code preempt} say, until that one resigns or falls silent for
+     * Master_Down_Interval, or until {@link #standForElection}. If nobody follows, it goes on as MASTER. In other states
+     * nothing happens.
+     */
+    public void handOver(long now) {
+        giveUpIfStalled(now);
+        if (state == VrrpState.MASTER) {
+            beginHandOver(now, VrrpState.MASTER);
+        }
+    }
+
+    /** The successor in a hand-over told the neighbours that it has the addresses. Without a hand-over nothing happens. */
+    public void successorAnnounced(long now) {
+        giveUpIfStalled(now);
+        if (handOver.hasResigned() || handOver.lingers()) {
+            handOver.announced(now);
+        }
+    }
+
+    /** Priorities count again, after a hand-over: an operator has reloaded the configuration. */
+    public void standForElection(long now) {
+        giveUpIfStalled(now);
+        obeysAnyMaster = false;
+    }
+
+    /** Whether it is a MASTER that has resigned and waits for its successor; it must not announce its addresses. */
+    public boolean isHandingOver() {
+        return handOver.hasResigned();
+    }
+
+    /** Whether the addresses belong on this host: it is MASTER, or was until just now and lingers beside its successor. */
+    public boolean holdsAddresses() {
+        return state == VrrpState.MASTER || handOver.lingers();
+    }
+
+    /** Whether it has handed over, and leaves the role with whoever has it now. */
+    public boolean obeysAnyMaster() {
+        return obeysAnyMaster;
     }
 
     /**
@@ -250,11 +348,11 @@ public final class VirtualRouter {
      * starts its wait anew, because the old deadline may be too early for the new interval.
      */
     public void reconfigure(long now, RouterSettings settings) {
+        giveUpIfStalled(now);
         RouterSettings old = this.settings;
         if (settings.equals(old)) {
             return;
         }
-        giveUpIfStalled(now);
         long oldSkew = skewNanos();
         this.settings = settings;
         boolean otherPriority = settings.priority() != old.priority();
@@ -262,7 +360,7 @@ public final class VirtualRouter {
             advert = new SendAdvert(settings.priority());
         }
         switch (state) {
-            case MASTER -> sendAdvert(now);
+            case MASTER -> sayWhatChanged(now);
             case BACKUP -> {
                 preemptAtNanos = NONE;
                 if (settings.version() != old.version()
@@ -322,7 +420,10 @@ public final class VirtualRouter {
      */
     public void becomeBackup(long now) {
         giveUpIfStalled(now);
-        if (state == VrrpState.MASTER) {
+        if (handOver.hasResigned()) {
+            // The others were followed before; this one need not leave the addresses to nobody either.
+            handOver.begin(VrrpState.BACKUP);
+        } else if (state == VrrpState.MASTER) {
             transition(now, VrrpState.BACKUP, TransitionReason.SYNC_GROUP);
         }
     }
@@ -353,6 +454,10 @@ public final class VirtualRouter {
             case VrrpEvent.FaultCleared() -> faultCleared(now);
             case VrrpEvent.Reconfigured(RouterSettings changed) -> reconfigure(now, changed);
             case VrrpEvent.Stop() -> stop(now);
+            case VrrpEvent.Leave() -> leave(now);
+            case VrrpEvent.HandOver() -> handOver(now);
+            case VrrpEvent.SuccessorAnnounced() -> successorAnnounced(now);
+            case VrrpEvent.StandForElection() -> standForElection(now);
         }
     }
 
@@ -365,7 +470,9 @@ public final class VirtualRouter {
     }
 
     private void enterFault(long now) {
-        if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
+        if (handOver.hasResigned() && handOver.isForGood()) {
+            transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+        } else if (state == VrrpState.BACKUP || state == VrrpState.MASTER) {
             transition(now, VrrpState.FAULT, faultReason());
         }
     }
@@ -377,7 +484,7 @@ public final class VirtualRouter {
     }
 
     private void takePart(long now, TransitionReason reason) {
-        boolean owner = effectivePriority() == RouterSettings.OWNER_PRIORITY;
+        boolean owner = effectivePriority() == RouterSettings.OWNER_PRIORITY && !obeysAnyMaster;
         if (!owner || inGroup) {
             transition(now, VrrpState.BACKUP, reason);
         }
@@ -403,16 +510,85 @@ public final class VirtualRouter {
         }
     }
 
-    /** Others may have taken over once the MASTER has been silent for Master_Down_Interval. */
+    /**
+     * Others may have taken over once the MASTER has been silent for Master_Down_Interval. In a hand-over it is silent on
+     * purpose; then what counts is how late it is for its next step.
+     */
     private void giveUpIfStalled(long now) {
-        if (state == VrrpState.MASTER && now - advertisedAtNanos > masterDownNanos()) {
-            transition(now, VrrpState.BACKUP, TransitionReason.STALLED);
+        if (handOver.lingers() && now - handOver.releaseAtNanos() >= 0) {
+            release();
         }
+        if (state != VrrpState.MASTER) {
+            return;
+        }
+        if (!handOver.hasResigned()) {
+            if (now - advertisedAtNanos > masterDownNanos()) {
+                transition(now, VrrpState.BACKUP, TransitionReason.STALLED);
+            }
+        } else if (now - deadlineNanos > masterDownNanos()) {
+            if (handOver.isForGood()) {
+                transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+            } else {
+                obeysAnyMaster = true;
+                transition(now, VrrpState.BACKUP, TransitionReason.STALLED);
+            }
+        }
+    }
+
+    private void beginHandOver(long now, VrrpState whenNobodyFollows) {
+        boolean begins = !handOver.hasResigned();
+        handOver.begin(whenNobodyFollows);
+        if (begins && handOver.takeResignation()) {
+            resign(now);
+        }
+    }
+
+    private void resign(long now) {
+        actions.accept(RESIGN);
+        deadlineNanos = now + HandOver.waitNanos(settings);
+    }
+
+    /** Whoever advertises after our resignation is the MASTER now, whatever its priority is. */
+    private void heardAsResigned(long now, int priority, long intervalNanos) {
+        if (priority == 0) {
+            return;
+        }
+        handOver.followed(now);
+        adopt(intervalNanos);
+        if (handOver.isForGood()) {
+            transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+        } else {
+            obeysAnyMaster = true;
+            transition(now, VrrpState.BACKUP, TransitionReason.HANDED_OVER);
+        }
+    }
+
+    private void nobodyFollowed(long now) {
+        if (handOver.takeResignation()) {
+            resign(now);
+            return;
+        }
+        switch (handOver.otherwise()) {
+            case INIT -> transition(now, VrrpState.INIT, TransitionReason.STOPPED);
+            case BACKUP -> transition(now, VrrpState.BACKUP, TransitionReason.SYNC_GROUP);
+            case MASTER, FAULT -> {
+                handOver.end();
+                sendAdvert(now);
+                actions.accept(ACQUIRE);
+                actions.accept(ANNOUNCE);
+            }
+        }
+    }
+
+    private void release() {
+        handOver.end();
+        actions.accept(RELEASE);
     }
 
     private void heardAsBackup(long now, int priority, long intervalNanos) {
         listeningAfresh = false;
         if (priority == 0) {
+            obeysAnyMaster = false;
             if (!ready) {
                 deadlineNanos = now + skewNanos();
             }
@@ -427,7 +603,7 @@ public final class VirtualRouter {
 
     /** Whether an advert of this priority, not 0, keeps a BACKUP waiting; starts and ends the preemption delay. */
     private boolean obeys(long now, int priority) {
-        if (priority >= effectivePriority() || !settings.preempts(effectivePriority())) {
+        if (priority >= effectivePriority() || !settings.preempts(effectivePriority()) || obeysAnyMaster) {
             preemptAtNanos = NONE;
             return true;
         }
@@ -491,6 +667,13 @@ public final class VirtualRouter {
         }
     }
 
+    /** A MASTER has other values to advertise. One that has resigned must not take that back. */
+    private void sayWhatChanged(long now) {
+        if (!handOver.hasResigned()) {
+            sendAdvert(now);
+        }
+    }
+
     private void sendAdvert(long now) {
         actions.accept(advert);
         advertisedAtNanos = now;
@@ -523,8 +706,17 @@ public final class VirtualRouter {
     /** The one place where the state changes, with what leaving the old and entering the new one takes. */
     private void transition(long now, VrrpState to, TransitionReason reason) {
         VrrpState from = state;
-        if (from == VrrpState.MASTER && (to != VrrpState.BACKUP || reason == TransitionReason.SYNC_GROUP)) {
+        boolean resigns = to != VrrpState.BACKUP || reason == TransitionReason.SYNC_GROUP;
+        if (from == VrrpState.MASTER && resigns && !handOver.hasResigned() && !handOver.lingers()) {
             actions.accept(RESIGN);
+        }
+        boolean lingers = handOver.lingers() && (from == VrrpState.MASTER || to == VrrpState.INIT);
+        boolean releases = holdsAddresses() && !lingers && to != VrrpState.MASTER;
+        if (!lingers) {
+            handOver.end();
+        }
+        if (to == VrrpState.MASTER || to == VrrpState.INIT) {
+            obeysAnyMaster = false;
         }
         if (from != VrrpState.BACKUP && from != VrrpState.MASTER) {
             // Nothing heard before counts any more.
@@ -537,7 +729,7 @@ public final class VirtualRouter {
         deadlineNanos = NONE;
         state = to;
         actions.accept(new StateChanged(from, to, reason));
-        if (from == VrrpState.MASTER) {
+        if (releases) {
             actions.accept(RELEASE);
         }
         switch (to) {

@@ -9,10 +9,13 @@ public sealed interface VrrpAction {
      */
     record SendAdvert(int priority) implements VrrpAction {}
 
-    /** The addresses belong on this host, from now until {@link ReleaseAddresses}. */
+    /**
+     * The addresses belong on this host, from now until {@link ReleaseAddresses}. They may be here already, when a hand-over
+     * ends in which this router keeps the role or takes it back.
+     */
     record AcquireAddresses() implements VrrpAction {}
 
-    /** The addresses belong on this host no more. */
+    /** The addresses belong on this host no more. After a hand-over it comes later than the change of state. */
     record ReleaseAddresses() implements VrrpAction {}
 
     /**

@@ -47,6 +47,18 @@ public sealed interface VrrpEvent {
      */
     record Reconfigured(RouterSettings settings) implements VrrpEvent {}
 
-    /** Leave for good: resign and release. */
+    /** Leave for good and at once: resign and release. */
     record Stop() implements VrrpEvent {}
+
+    /** Leave for good, with a hand-over. */
+    record Leave() implements VrrpEvent {}
+
+    /** An operator wants another router to be MASTER. */
+    record HandOver() implements VrrpEvent {}
+
+    /** The successor in a hand-over told the neighbours that it has the addresses. */
+    record SuccessorAnnounced() implements VrrpEvent {}
+
+    /** An operator reloaded: priorities count again, after a hand-over. */
+    record StandForElection() implements VrrpEvent {}
 }

@@ -14,6 +14,7 @@ import java.util.List;
  *       such a MASTER holds all back: what belongs together is not torn apart, and two hosts whose links fail in different
  *       places don't take the role from each other in turns. The price: where a MASTER is lost on one link alone, and its
  *       own group does not notice, nobody follows it there.
+ *   <li>The members hand over together; one that nobody follows in time leaves MASTER all the same when another was followed.
  *   <li>A member that joins a group that is MASTER (after a reload) listens first, and doesn't pull the others down.
  * </ul>
  * Give the members of one host the same priority: hosts of which each outranks the other in one member can only agree that
@@ -86,6 +87,11 @@ public final class SyncGroup {
             }
         }
         rememberMasters();
+    }
+
+    /** An operator gives the role to another host: all members hand over. A {@link #settle} follows. */
+    public void handOver(long now) {
+        members.forEach(member -> member.handOver(now));
     }
 
     /** Dissolves the group; the members go on alone. */

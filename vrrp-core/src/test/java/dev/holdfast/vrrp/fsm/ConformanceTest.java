@@ -93,6 +93,10 @@ class ConformanceTest {
             case "FaultCleared" -> new VrrpEvent.FaultCleared();
             case "Reconfigured" -> new VrrpEvent.Reconfigured(settings(line.required("router")));
             case "Stop" -> new VrrpEvent.Stop();
+            case "Leave" -> new VrrpEvent.Leave();
+            case "HandOver" -> new VrrpEvent.HandOver();
+            case "SuccessorAnnounced" -> new VrrpEvent.SuccessorAnnounced();
+            case "StandForElection" -> new VrrpEvent.StandForElection();
             default -> throw new IllegalArgumentException("no event is called " + kind);
         };
     }

@@ -43,6 +43,8 @@ record Schedule(
         NONE,
         KILL,
         SHUT_DOWN,
+        LEAVE,
+        HAND_OVER,
         FAULT,
         STALL,
         PAUSE,
@@ -109,7 +111,7 @@ record Schedule(
     }
 
     private static Trouble.Kind kind(SplittableRandom random, int host, long interval, int longestFactor) {
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(20)) {
             case 0 -> new Trouble.Split(random.nextInt(1 << MAX_HOSTS));
             case 1, 2 -> new Trouble.Mend();
             case 3 -> new Trouble.Lose(random.nextInt(3) == 0 ? random.nextInt(600) : 0);
@@ -124,6 +126,8 @@ record Schedule(
             case 13 -> random.nextBoolean() ? new Trouble.Deafen(host) : new Trouble.Mute(host);
             case 14 -> new Trouble.Unstop();
             case 15 -> new Trouble.Reload(host, random.nextInt(1, longestFactor + 1), random.nextBoolean());
+            case 16 -> new Trouble.Leave(host);
+            case 17, 18 -> new Trouble.HandOver(host);
             default -> new Trouble.Priority(host, random.nextInt(1, 255));
         };
     }

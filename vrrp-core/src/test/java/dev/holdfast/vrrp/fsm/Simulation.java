@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * and none that another should have preempted; addresses with the MASTER alone; without trouble no gap longer than
  * Master_Down_Interval, and two MASTERs no longer than one advertisement interval; no change once all have agreed; no more
  * adverts than timers and events account for; no advert of a MASTER that slept.
+ *
+ * <p>In a planned hand-over: who has resigned neither advertises nor announces until it is MASTER anew. Who holds the
+ * addresses and is not MASTER has handed over, and heard its successor no longer ago than
+ * {@link VirtualRouter#ANNOUNCEMENT_NANOS} when it was last told anything. Once all is quiet, at no time between the order
+ * and the successor's reign are the addresses with nobody, and who has handed over leaves the role with its successor.
  */
 final class Simulation {
     /** Many times what any schedule needs. */
@@ -141,13 +146,25 @@ final class Simulation {
                 .orElseThrow();
         // A late advert, two waits of Master_Down, an advert to notice by, and the delay before a preemption.
         long settling = withDrift(14 * interval + preemptDelay);
-        settle(settling);
-        if (schedule.blow() == Schedule.Blow.SLEEPING_BACKUPS) {
-            letBackupsSleep();
-        } else {
-            strike();
+        if (hosts.stream().anyMatch(h -> h.router.isHandingOver())) {
+            settling += withDrift(longestHandOver());
         }
         settle(settling);
+        switch (schedule.blow()) {
+            case SLEEPING_BACKUPS -> letBackupsSleep();
+            case LEAVE, HAND_OVER -> handOver();
+            default -> strike();
+        }
+        settle(settling);
+    }
+
+    private long longestHandOver() {
+        return hosts.stream()
+                        .mapToLong(h -> 2 * HandOver.waitNanos(h.settings))
+                        .max()
+                        .orElseThrow()
+                + VirtualRouter.ANNOUNCEMENT_NANOS
+                + 4 * maxDelay;
     }
 
     private void settle(long settling) {
@@ -177,6 +194,8 @@ final class Simulation {
             case Trouble.Boot(int host) -> hosts.get(host).boot();
             case Trouble.Kill(int host) -> hosts.get(host).kill();
             case Trouble.ShutDown(int host) -> hosts.get(host).shutDown();
+            case Trouble.Leave(int host) -> hosts.get(host).leave();
+            case Trouble.HandOver(int host) -> hosts.get(host).happens(new VrrpEvent.HandOver());
             case Trouble.Stall(int host, long nanos) -> hosts.get(host).stall(nanos, true);
             case Trouble.Pause(int host, long nanos) -> hosts.get(host).stall(nanos, false);
             case Trouble.Split(int parts) -> hosts.forEach(h -> h.part = parts >> h.index & 1);
@@ -220,7 +239,8 @@ final class Simulation {
                 int priority = host.router.effectivePriority();
                 check(
                         priority <= master.router.effectivePriority()
-                                || !host.router.settings().preempts(priority),
+                                || !host.router.settings().preempts(priority)
+                                || host.router.obeysAnyMaster(),
                         host,
                         " should have preempted ",
                         master);
@@ -242,8 +262,8 @@ final class Simulation {
         int part = master.part;
         note(schedule.blow() + " " + master);
         boolean resigns = switch (schedule.blow()) {
-            case NONE, SLEEPING_BACKUPS, STALL, PAUSE, KILL, CUT -> false;
             case SHUT_DOWN, FAULT -> true;
+            default -> false;
         };
         long wait = hosts.stream()
                 .filter(h -> h != master && h.part == part && h.isAble())
@@ -251,7 +271,7 @@ final class Simulation {
                 .min()
                 .orElse(Long.MAX_VALUE);
         switch (schedule.blow()) {
-            case NONE, SLEEPING_BACKUPS -> {}
+            case NONE, SLEEPING_BACKUPS, LEAVE, HAND_OVER -> {}
             case KILL -> master.kill();
             case SHUT_DOWN -> master.shutDown();
             case FAULT -> master.happens(new VrrpEvent.FaultRaised(TransitionReason.TRACKER_FAILED));
@@ -270,6 +290,56 @@ final class Simulation {
                 " within ",
                 wait,
                 " ns");
+    }
+
+    /** Has a MASTER hand over or leave, and checks that the addresses are always with somebody. */
+    private void handOver() {
+        Host master =
+                hosts.stream().filter(h -> h.isAble() && h.isMaster()).findAny().orElse(null);
+        if (master == null) {
+            return;
+        }
+        while (now - master.advertisedAt <= maxDelay) {
+            runUntil(now + maxDelay);
+        }
+        int part = master.part;
+        boolean forGood = schedule.blow() == Schedule.Blow.LEAVE;
+        List<Host> others = hosts.stream()
+                .filter(h -> h != master && h.part == part && h.isAble())
+                .toList();
+        long skew = others.stream().mapToLong(Host::skewNanos).min().orElse(Long.MAX_VALUE);
+        note(schedule.blow() + " " + master);
+        if (forGood) {
+            master.leave();
+        } else {
+            master.happens(new VrrpEvent.HandOver());
+        }
+        if (others.isEmpty()) {
+            runUntil(now + withDrift(longestHandOver()));
+            check(master.isMaster() != forGood, master, " was followed by nobody");
+            check(master.holdsAddresses != forGood, master, " was followed by nobody, holds: ", master.holdsAddresses);
+            return;
+        }
+        // Of two that follow at once the one that gives way may be heard last, and a short interval of its own makes us
+        // wait for the other one for too short a time.
+        boolean sameInterval = others.stream()
+                        .map(h -> h.settings.advertIntervalNanos())
+                        .distinct()
+                        .count()
+                == 1;
+        long followed = now + withDrift(skew) + 3 * maxDelay;
+        long over = followed + withDrift(longestHandOver());
+        while (now < over && !steps.isEmpty()) {
+            runUntil(Math.min(over, Math.max(now, steps.element().at())));
+            check(
+                    hosts.stream().anyMatch(h -> h.part == part && h.holdsAddresses),
+                    "the addresses are with nobody after ",
+                    schedule.blow(),
+                    " of ",
+                    master);
+            check(now <= followed || !master.isMaster() || !sameInterval, master, " is still or again MASTER");
+        }
+        check(!master.holdsAddresses || !sameInterval, master, " still or again holds the addresses");
     }
 
     /** Who wakes up after the adverts of a living MASTER were lost on it must not take over. */
@@ -292,6 +362,7 @@ final class Simulation {
         }
         int[] able = new int[PARTS];
         int[] masters = new int[PARTS];
+        int[] advertise = new int[PARTS];
         for (Host host : hosts) {
             if (host.deaf || host.mute) {
                 troubledUntil = Math.max(troubledUntil, now);
@@ -299,11 +370,14 @@ final class Simulation {
             if (host.isAble()) {
                 able[host.part]++;
                 masters[host.part] += host.isMaster() ? 1 : 0;
+                advertise[host.part] += host.isMaster() && !host.router.isHandingOver() ? 1 : 0;
             }
         }
         for (int part = 0; part < PARTS; part++) {
             gapSince[part] = able[part] > 0 && masters[part] == 0 ? Math.min(gapSince[part], now) : Long.MAX_VALUE;
-            crowdedSince[part] = masters[part] > 1 ? Math.min(crowdedSince[part], now) : Long.MAX_VALUE;
+            // Two that hand over at the same time are both silent, until the first has waited for long enough.
+            crowdedSince[part] =
+                    masters[part] > 1 && advertise[part] > 0 ? Math.min(crowdedSince[part], now) : Long.MAX_VALUE;
             check(
                     now - Math.max(gapSince[part], troubledUntil) <= longestWait,
                     "part ",
@@ -341,6 +415,19 @@ final class Simulation {
             for (int i = 0; i < copies; i++) {
                 long delay = 1 + (fate >>> (20 + i)) % longest;
                 schedule(now + delay, () -> receiver.receive(sender, settings, message));
+            }
+        }
+    }
+
+    /** Gratuitous ARP and its like: as late and as unreliable as adverts. */
+    private void announce(Host sender) {
+        sender.announcements++;
+        for (Host receiver : hosts) {
+            long fate = draw(sender.index + 16, receiver.index, sender.announcements);
+            boolean lost = (fate >>> 10 & 0x3FF) < lossPermille * 1024L / 1000;
+            if (receiver != sender && receiver.part == sender.part && !sender.mute && !receiver.deaf && !lost) {
+                long delay = 1 + (fate >>> 20) % (slow ? 2 * interval : maxDelay);
+                schedule(now + delay, receiver::hearAnnouncement);
             }
         }
     }
@@ -385,6 +472,7 @@ final class Simulation {
         private boolean running;
         private boolean faulty;
         private boolean holdsAddresses;
+        private boolean leaving;
         private boolean deaf;
         private boolean mute;
         private int part;
@@ -399,6 +487,10 @@ final class Simulation {
         private long occasions;
         private long lastAdvert;
         private long advertisedAt;
+        private long announcements;
+        private long leftMasterAt;
+        /** Since it was last sure of its role. */
+        private boolean handedOver;
 
         Host(int index, RouterSettings settings, int driftPpm) {
             this.index = index;
@@ -409,7 +501,7 @@ final class Simulation {
 
         /** Whether it could be MASTER now. */
         boolean isAble() {
-            return running && !faulty && now >= stalledUntil;
+            return running && !faulty && !leaving && now >= stalledUntil;
         }
 
         boolean isMaster() {
@@ -436,6 +528,8 @@ final class Simulation {
             if (!running) {
                 running = true;
                 faulty = false;
+                leaving = false;
+                holdsAddresses = false;
                 wakeUp = Long.MAX_VALUE;
                 state = VrrpState.INIT;
                 router = new VirtualRouter(settings, this::carryOut);
@@ -455,6 +549,20 @@ final class Simulation {
             happens(new VrrpEvent.Stop());
             if (now >= stalledUntil) {
                 running = false;
+            }
+        }
+
+        void leave() {
+            happens(new VrrpEvent.Leave());
+        }
+
+        void hearAnnouncement() {
+            if (now < stalledUntil) {
+                if (hearsWhileStalled) {
+                    socket.add(this::hearAnnouncement);
+                }
+            } else if (router.holdsAddresses()) {
+                obey(new VrrpEvent.SuccessorAnnounced());
             }
         }
 
@@ -508,6 +616,7 @@ final class Simulation {
                     settings.higherPrioritySendAdvert());
             occur(() -> settings = changed);
             happens(new VrrpEvent.Reconfigured(changed));
+            happens(new VrrpEvent.StandForElection());
         }
 
         void receive(Host sender, RouterSettings of, ByteBuffer message) {
@@ -534,6 +643,7 @@ final class Simulation {
                 if (running) {
                     faulty = event instanceof VrrpEvent.FaultRaised
                             || (faulty && !(event instanceof VrrpEvent.FaultCleared));
+                    leaving |= event instanceof VrrpEvent.Leave;
                 }
                 obey(event);
                 if (event instanceof VrrpEvent.Stop) {
@@ -559,10 +669,17 @@ final class Simulation {
             }
             router.apply(localTime(), event);
             check(state == router.state(), "a change of state was not told");
-            check(holdsAddresses == isMaster(), this, " holds addresses: ", holdsAddresses);
-            boolean takesPart = state == VrrpState.MASTER || state == VrrpState.BACKUP;
-            check(takesPart == (router.deadlineNanos() != Long.MAX_VALUE), this, " has the wrong deadline");
+            check(holdsAddresses == router.holdsAddresses(), this, " holds addresses: ", holdsAddresses);
+            check(
+                    isMaster() || !holdsAddresses || localTime() - leftMasterAt < VirtualRouter.ANNOUNCEMENT_NANOS,
+                    this,
+                    " holds addresses for too long");
+            boolean waits = state == VrrpState.MASTER || state == VrrpState.BACKUP || holdsAddresses;
+            check(waits == (router.deadlineNanos() != Long.MAX_VALUE), this, " has the wrong deadline");
             setAlarm();
+            if (leaving && state == VrrpState.INIT && !holdsAddresses) {
+                running = false;
+            }
         }
 
         private void setAlarm() {
@@ -593,16 +710,25 @@ final class Simulation {
             switch (action) {
                 case SendAdvert(int priority) -> sendAdvert(priority);
                 case AcquireAddresses() -> {
-                    check(isMaster() && !holdsAddresses, this, " acquires twice or as no master");
+                    check(isMaster(), this, " acquires as no master");
+                    check(!holdsAddresses || handedOver, this, " acquires twice");
                     holdsAddresses = true;
                 }
                 case ReleaseAddresses() -> {
                     check(!isMaster() && holdsAddresses, this, " releases twice or as master");
                     holdsAddresses = false;
                 }
-                case Announce() -> check(holdsAddresses, this, " announces what it does not hold");
+                case Announce() -> {
+                    check(isMaster() && holdsAddresses, this, " announces what it does not hold");
+                    check(!router.isHandingOver(), this, " has resigned and announces");
+                    handedOver = false;
+                    announce(this);
+                }
                 case StateChanged(VrrpState from, VrrpState to, TransitionReason reason) -> {
                     check(from == state && to != from, this, " tells ", action);
+                    if (isMaster()) {
+                        leftMasterAt = localTime();
+                    }
                     state = to;
                     lastTransition = now;
                     occasions++;
@@ -616,8 +742,11 @@ final class Simulation {
             check(isMaster(), this, " advertises");
             check(priority == 0 || router.state() == VrrpState.MASTER, this, " advertises while leaving");
             check(priority == 0 || priority == router.effectivePriority(), this, " sends the priority ", priority);
+            check(priority == 0 || !router.isHandingOver(), this, " has resigned and advertises");
+            handedOver |= router.isHandingOver();
+            long patience = handedOver ? HandOver.waitNanos(settings) : 0;
             check(
-                    localTime() - lastAdvert <= TimerMath.masterDownNanos(settings.version(), 1, interval),
+                    localTime() - lastAdvert <= TimerMath.masterDownNanos(settings.version(), 1, interval) + patience,
                     this,
                     " slept and speaks before it has listened");
             lastAdvert = localTime();

@@ -18,7 +18,7 @@ class SimulationTest {
     private static final String SEED = "holdfast.simulation.seed";
 
     private static final Set<TransitionReason> NOT_SIMULATED =
-            EnumSet.of(TransitionReason.INTERFACE_DOWN, TransitionReason.SYNC_GROUP, TransitionReason.RECONFIGURED);
+            EnumSet.of(TransitionReason.INTERFACE_DOWN, TransitionReason.SYNC_GROUP);
 
     @Test
     void afterAnyTroubleEachConnectedPartAgreesOnTheRightMaster() {

@@ -18,6 +18,12 @@ record Trouble(long at, Kind kind) implements Comparable<Trouble> {
     /** The process ends in order. */
     record ShutDown(int host) implements Kind {}
 
+    /** The process is told to leave, and hands over first. */
+    record Leave(int host) implements Kind {}
+
+    /** An operator has the host hand over. */
+    record HandOver(int host) implements Kind {}
+
     /** The process stands still, as after SIGSTOP or in a long collection; its socket fills up meanwhile. */
     record Stall(int host, long nanos) implements Kind {}
 

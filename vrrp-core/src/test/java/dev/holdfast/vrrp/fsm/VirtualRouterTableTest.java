@@ -24,10 +24,14 @@ import dev.holdfast.vrrp.fsm.VrrpAction.StateChanged;
 import dev.holdfast.vrrp.fsm.VrrpEvent.AdvertReceived;
 import dev.holdfast.vrrp.fsm.VrrpEvent.FaultCleared;
 import dev.holdfast.vrrp.fsm.VrrpEvent.FaultRaised;
+import dev.holdfast.vrrp.fsm.VrrpEvent.HandOver;
+import dev.holdfast.vrrp.fsm.VrrpEvent.Leave;
 import dev.holdfast.vrrp.fsm.VrrpEvent.PriorityChanged;
 import dev.holdfast.vrrp.fsm.VrrpEvent.Reconfigured;
+import dev.holdfast.vrrp.fsm.VrrpEvent.StandForElection;
 import dev.holdfast.vrrp.fsm.VrrpEvent.Start;
 import dev.holdfast.vrrp.fsm.VrrpEvent.Stop;
+import dev.holdfast.vrrp.fsm.VrrpEvent.SuccessorAnnounced;
 import dev.holdfast.vrrp.fsm.VrrpEvent.TimerExpired;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.VrrpVersion;
@@ -51,6 +55,9 @@ class VirtualRouterTableTest {
     private static final long SKEW = 609_375_000L;
     private static final long MASTER_DOWN_TIME = 3 * SECOND + SKEW;
     private static final long SLEPT = MASTER_DOWN_TIME + 1;
+    /** The longest Skew_Time and what the way may take. */
+    private static final long SUCCESSOR_TIME = 255 * SECOND / 256 + SECOND / 4;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final IpAddress LOWER = IpAddress.parse("10.0.0.4");
@@ -100,6 +107,10 @@ class VirtualRouterTableTest {
             row(INIT, 0, new FaultCleared(), INIT, NEVER),
             row(INIT, 0, new Reconfigured(SLOWER), INIT, NEVER),
             row(INIT, 0, new Stop(), INIT, NEVER),
+            row(INIT, 0, new Leave(), INIT, NEVER),
+            row(INIT, 0, new HandOver(), INIT, NEVER),
+            row(INIT, 0, new SuccessorAnnounced(), INIT, NEVER),
+            row(INIT, 0, new StandForElection(), INIT, NEVER),
             //
             row(BACKUP, SECOND, new Start(), BACKUP, MASTER_DOWN_TIME - SECOND),
             row(BACKUP, SECOND, advert(0, LOWER), BACKUP, SKEW),
@@ -164,6 +175,10 @@ class VirtualRouterTableTest {
                     ACQUIRE,
                     ANNOUNCE),
             row(BACKUP, SECOND, new Stop(), INIT, NEVER, changed(BACKUP, INIT, STOPPED)),
+            row(BACKUP, SECOND, new Leave(), INIT, NEVER, changed(BACKUP, INIT, STOPPED)),
+            row(BACKUP, SECOND, new HandOver(), BACKUP, MASTER_DOWN_TIME - SECOND),
+            row(BACKUP, SECOND, new SuccessorAnnounced(), BACKUP, MASTER_DOWN_TIME - SECOND),
+            row(BACKUP, SECOND, new StandForElection(), BACKUP, MASTER_DOWN_TIME - SECOND),
             //
             row(MASTER, 1, new Start(), MASTER, SECOND - 1),
             row(MASTER, 1, advert(0, LOWER), MASTER, SECOND, ADVERT),
@@ -261,6 +276,20 @@ class VirtualRouterTableTest {
             row(MASTER, 1, new Reconfigured(SLOWER), MASTER, 2 * SECOND, ADVERT),
             row(MASTER, 1, new Reconfigured(STRONGER), MASTER, SECOND, new SendAdvert(200)),
             row(MASTER, 1, new Stop(), INIT, NEVER, RESIGN, changed(MASTER, INIT, STOPPED), RELEASE),
+            row(MASTER, 1, new Leave(), MASTER, SUCCESSOR_TIME, RESIGN),
+            row(MASTER, 1, new HandOver(), MASTER, SUCCESSOR_TIME, RESIGN),
+            row(MASTER, 1, new SuccessorAnnounced(), MASTER, SECOND - 1),
+            row(MASTER, 1, new StandForElection(), MASTER, SECOND - 1),
+            row(MASTER, SLEPT, new HandOver(), BACKUP, MASTER_DOWN_TIME, changed(MASTER, BACKUP, STALLED), RELEASE),
+            row(
+                    MASTER,
+                    SLEPT,
+                    new Leave(),
+                    INIT,
+                    NEVER,
+                    changed(MASTER, BACKUP, STALLED),
+                    RELEASE,
+                    changed(BACKUP, INIT, STOPPED)),
             //
             row(FAULT, 1, new Start(), FAULT, NEVER),
             row(FAULT, 1, advert(0, HIGHER), FAULT, NEVER),
@@ -272,7 +301,11 @@ class VirtualRouterTableTest {
             row(FAULT, 1, new FaultRaised(INTERFACE_DOWN), FAULT, NEVER),
             row(FAULT, 1, new FaultCleared(), BACKUP, MASTER_DOWN_TIME, changed(FAULT, BACKUP, FAULT_CLEARED)),
             row(FAULT, 1, new Reconfigured(SLOWER), FAULT, NEVER),
-            row(FAULT, 1, new Stop(), INIT, NEVER, changed(FAULT, INIT, STOPPED)));
+            row(FAULT, 1, new Stop(), INIT, NEVER, changed(FAULT, INIT, STOPPED)),
+            row(FAULT, 1, new Leave(), INIT, NEVER, changed(FAULT, INIT, STOPPED)),
+            row(FAULT, 1, new HandOver(), FAULT, NEVER),
+            row(FAULT, 1, new SuccessorAnnounced(), FAULT, NEVER),
+            row(FAULT, 1, new StandForElection(), FAULT, NEVER));
 
     private final List<VrrpAction> actions = new ArrayList<>();
 
