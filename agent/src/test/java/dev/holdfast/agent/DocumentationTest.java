@@ -64,6 +64,7 @@ class DocumentationTest {
             vrrp.instances.NAME | vrrp.instances.x
             vrrp.instances.NAME.unicast | vrrp.instances.x.unicast
             vrrp.instances.NAME.authentication | vrrp.instances.x.authentication
+            vrrp.instances.NAME.authentication.keys.ID | vrrp.instances.x.authentication.keys.1
             swarm | swarm
             swarm.heal | swarm.heal
             swarm.heal.backoff | swarm.heal.backoff

@@ -46,7 +46,7 @@ public final class ConfigLoader {
     private final Supplier<String> hostName;
 
     /**
-     * @param environment for DOCKER_HOST
+     * @param environment for DOCKER_HOST and CREDENTIALS_DIRECTORY
      * @param hostName the default of {@code node}
      */
     public ConfigLoader(Map<String, String> environment, Supplier<String> hostName) {
@@ -145,7 +145,7 @@ public final class ConfigLoader {
         http.finish();
 
         Section vrrp = holdfast.section("vrrp");
-        InstanceReader reader = new InstanceReader(report, TrackerReader.read(vrrp, report));
+        InstanceReader reader = new InstanceReader(report, TrackerReader.read(vrrp, report), new KeyStore(environment));
         VrrpConfig vrrpConfig = reader.instances(vrrp);
         vrrp.finish();
 

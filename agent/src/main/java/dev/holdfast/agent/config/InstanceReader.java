@@ -9,11 +9,9 @@ import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.fsm.VrrpState;
-import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +38,7 @@ final class InstanceReader {
             "an address of this host, of the family of the virtual ones and none of them";
 
     private final Report report;
+    private final KeyStore keyStore;
     private final List<TrackerConfig> trackers;
     private final Set<TrackerConfig> used = new HashSet<>();
     private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
@@ -48,8 +47,9 @@ final class InstanceReader {
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
 
-    InstanceReader(Report report, List<TrackerConfig> trackers) {
+    InstanceReader(Report report, List<TrackerConfig> trackers, KeyStore keyStore) {
         this.report = report;
+        this.keyStore = keyStore;
         this.trackers = trackers;
     }
 
@@ -118,7 +118,8 @@ final class InstanceReader {
         Duration vipLifetime =
                 vipLifetime(section, InstanceSpec.automaticVipLifetime(version, priority, advertInterval));
         Transport transport = transport(section, family, addresses, excluded);
-        Authentication authentication = authentication(section, version);
+        AuthenticationReader.Proof proof = new AuthenticationReader(report, keyStore)
+                .read(section.secretSection("authentication"), version, advertInterval);
         TrackConfig track = track(section.section("track"));
         NotifyConfig hooks = hooks(section.section("notify"));
         section.finish();
@@ -144,7 +145,8 @@ final class InstanceReader {
                 .addresses(Placed.values(addresses))
                 .excludedAddresses(Placed.values(excluded))
                 .transport(transport)
-                .authentication(authentication)
+                .authentication(proof.password())
+                .hmac(proof.hmac())
                 .vipLifetime(vipLifetime)
                 .build();
         return new InstanceConfig(spec, track, hooks);
@@ -295,43 +297,6 @@ final class InstanceReader {
             throw new Section.OutOfRangeException("the address of a host");
         }
         return address;
-    }
-
-    private Authentication authentication(Section section, VrrpVersion version) {
-        Section keys = section.secretSection("authentication");
-        AuthType fallback = keys.has("password") ? AuthType.PASS : AuthType.NONE;
-        AuthType type = keys.choice("type", List.of(AuthType.values()), fallback);
-        Optional<String> password = keys.scalar("password", "a password of at least one character", text -> {
-            if (text.isEmpty() || text.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("a password of at least one character");
-            }
-            return text;
-        });
-        keys.finish();
-        if (type == AuthType.NONE) {
-            return new Authentication.None();
-        }
-        if (version == VrrpVersion.V3) {
-            report.fault(
-                    FaultReason.CONFLICT,
-                    keys.path("type"),
-                    "pass",
-                    "none, for VRRPv3 has no authentication; or version = 2");
-        }
-        keys.requirePresent("password", "a password of at least one character");
-        password.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > Authentication.Pass.LENGTH)
-                .ifPresent(_ -> report.warn(
-                        WarningReason.PASSWORD_CUT,
-                        keys.path("password"),
-                        "only the first " + Authentication.Pass.LENGTH
-                                + " bytes of the password go on the wire, as with keepalived"));
-        return new Authentication.Pass(password.orElse(""));
-    }
-
-    /** The values of {@code authentication.type}. */
-    private enum AuthType {
-        NONE,
-        PASS
     }
 
     private TrackConfig track(Section section) {

@@ -289,7 +289,7 @@ class ConfigLoaderTest {
             unicast { peers = ["10.0.0.70"] }         | unicast.peers[0]       | 10.0.0.70 | CONFLICT    | other routers
             unicast { source = "10.0.0.8", peers = ["10.0.0.8"] } | unicast.peers[0] | 10.0.0.8 | CONFLICT | other routers
             unicast { peers = ["10.0.0.8", "10.0.0.8"] } | unicast.peers[1]    | 10.0.0.8 | DUPLICATE    | each peer once
-            authentication { type = ah }              | authentication.type | ******** | OUT_OF_RANGE | none, pass
+            authentication { type = ah }              | authentication.type | ******** | OUT_OF_RANGE | none, pass, hmac
             authentication { type = pass }            | authentication.password |      | MISSING      | a password
             authentication { password = "" }          | authentication.password | ******** | MALFORMED | at least one
             version = 3, authentication { password = a } | authentication.type | pass  | CONFLICT     | version = 2
@@ -415,6 +415,11 @@ class ConfigLoaderTest {
                 "authentication { type = \"s3cr3t-word\" }",
                 "authentication { type = pass, password = [\"s3cr3t-word\"] }",
                 "authentication { type = pass, password = { a = \"s3cr3t-word\" } }",
+                "authentication { keys { 1 { secret = \"s3cr3t-word\" } } }",
+                "authentication { keys { 1 { secret = \"hex:s3cr3t-words3cr3t-words3cr3t-words3cr3t-words3cr3t-word\" } } }",
+                "authentication { keys { 1 = \"s3cr3t-word\" } }",
+                "authentication { keys { 1 { sekret = \"s3cr3t-word\" } } }",
+                "authentication { keys { s3cr3t-word { file = /x } } }",
                 "authentication { type = pass, pasword = \"s3cr3t-word\" }",
                 "authentication { type = pass, password = \"s3cr3t-word }",
                 "authentication { type = pass, password = s3cr3t-word [ }",

@@ -482,7 +482,6 @@ class ImporterTest {
                 "auth_pass {\ns3cr3tword\n}",
                 "auth_pass\ns3cr3tword",
                 "auth_pas s3cr3tword",
-                "auth_hmac {\nkey 1 s3cr3tword\n}",
                 "auth_pass s3cr3tword\nauth_pass s3cr3tword2");
         List<String> messages = new ArrayList<>();
         for (String line : lines) {

@@ -124,4 +124,29 @@ public final class AdvertisementCodec {
         out.position(out.position() + length);
         return length;
     }
+
+    /**
+     * Writes the checksum of a message that has just got an HMAC trailer. Over IPv6, where routers have the kernel reckon it,
+     * it covers the trailer; over IPv4 it is that of the message alone, which {@link #encode} has written. Does not allocate.
+     *
+     * @param signed from position to limit: the VRRP message and its trailer
+     */
+    public static void coverTrailer(ByteBuffer signed, IpAddress source, IpAddress destination) {
+        if (source.family() == IpFamily.IPV4) {
+            return;
+        }
+        int checksumAt = signed.position() + CHECKSUM_OFFSET;
+        signed.put(checksumAt, (byte) 0).put(checksumAt + 1, (byte) 0);
+        long sum = InternetChecksum.sum(signed, signed.position(), signed.remaining())
+                + InternetChecksum.pseudoHeader(
+                        source.family(),
+                        source.high(),
+                        source.low(),
+                        destination.high(),
+                        destination.low(),
+                        IP_PROTOCOL,
+                        signed.remaining());
+        int checksum = ~InternetChecksum.fold(sum);
+        signed.put(checksumAt, (byte) (checksum >> 8)).put(checksumAt + 1, (byte) checksum);
+    }
 }

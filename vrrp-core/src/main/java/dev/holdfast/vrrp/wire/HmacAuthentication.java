@@ -31,7 +31,7 @@ public final class HmacAuthentication {
     private final int virtualRouterId;
     private final int[] keyIds;
     private final Mac[] macs;
-    private final ReplayGuard replays = new ReplayGuard();
+    private final ReplayGuard replays;
 
     /** What goes into the HMAC, put together here because {@link Mac} copies what is not in an array. */
     private final byte[] input = new byte[HmacTrailer.PSEUDO_HEADER_LENGTH + LONGEST_MESSAGE + HmacTrailer.LENGTH];
@@ -48,13 +48,30 @@ public final class HmacAuthentication {
      * @param virtualRouterId 1..255
      */
     public HmacAuthentication(HmacSettings settings, IpFamily family, VrrpVersion version, int virtualRouterId) {
+        this(settings, family, version, virtualRouterId, new ReplayGuard());
+    }
+
+    private HmacAuthentication(
+            HmacSettings settings, IpFamily family, VrrpVersion version, int virtualRouterId, ReplayGuard replays) {
         this.settings = settings;
+        this.replays = replays;
         this.family = family;
         this.version = version;
         this.virtualRouterId = virtualRouterId;
         List<HmacKey> keys = settings.keys();
         this.keyIds = keys.stream().mapToInt(HmacKey::id).toArray();
         this.macs = keys.stream().map(HmacAuthentication::mac).toArray(Mac[]::new);
+    }
+
+    /**
+     * The same virtual router with other keys or rules. What was heard stays known, so that a rotation of keys opens no door
+     * to old packets, and the own sequence goes on growing. The old one must not be used any more.
+     */
+    public HmacAuthentication with(HmacSettings changed, VrrpVersion changedVersion) {
+        HmacAuthentication next = new HmacAuthentication(changed, family, changedVersion, virtualRouterId, replays);
+        next.hasSigned = hasSigned;
+        next.lastSequence = lastSequence;
+        return next;
     }
 
     private static Mac mac(HmacKey key) {

@@ -13,6 +13,9 @@ public final class HmacKey {
     /** The most bytes of a key: one block of SHA-256, what is longer would be hashed first. */
     public static final int MAX_LENGTH = 64;
 
+    /** What {@link #parse} accepts. */
+    public static final String ACCEPTED = "32..64 bytes of text, or hex: and 64..128 hexadecimal digits";
+
     private static final String HEX = "hex:";
 
     private final int id;

@@ -13,10 +13,15 @@ final class AdvertSender {
     private static final List<IpAddress> MULTICAST_IPV4 = List.of(AdvertisementCodec.GROUP_IPV4);
     private static final List<IpAddress> MULTICAST_IPV6 = List.of(AdvertisementCodec.GROUP_IPV6);
 
+    private final AdvertSigner signer;
     private @Nullable AdvertFrames frames;
     private int framesPriority;
     private @Nullable AdvertFrames resignation;
     private long sent;
+
+    AdvertSender(AdvertSigner signer) {
+        this.signer = signer;
+    }
 
     /**
      * What a spec makes an advert say.
@@ -60,7 +65,7 @@ final class AdvertSender {
     private AdvertFrames frames(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
         if (priority == 0) {
             if (resignation == null) {
-                resignation = new AdvertFrames(advertisement(spec, 0), source, destinations(spec), ifindex);
+                resignation = framesOf(spec, source, ifindex, 0);
             }
             return resignation;
         }
@@ -69,11 +74,15 @@ final class AdvertSender {
             if (current != null) {
                 current.close();
             }
-            current = new AdvertFrames(advertisement(spec, priority), source, destinations(spec), ifindex);
+            current = framesOf(spec, source, ifindex, priority);
             frames = current;
             framesPriority = priority;
         }
         return current;
+    }
+
+    private AdvertFrames framesOf(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
+        return new AdvertFrames(advertisement(spec, priority), source, destinations(spec), ifindex, signer.hmac());
     }
 
     private static List<IpAddress> destinations(InstanceSpec spec) {

@@ -44,7 +44,8 @@ final class Instance {
     private final InstanceAddresses addresses;
     private final Announcer announcer;
     private final ConflictProbe conflicts;
-    private final AdvertSender sender = new AdvertSender();
+    private final AdvertSigner signer;
+    private final AdvertSender sender;
     private final Heard heard;
     private final Troubles troubles;
     private final Rejections rejections = new Rejections();
@@ -67,6 +68,8 @@ final class Instance {
         this.port = port;
         this.spec = spec;
         this.filter = new AdvertFilter(spec);
+        this.signer = new AdvertSigner(spec);
+        this.sender = new AdvertSender(signer);
         this.heard = new Heard(spec.family());
         this.troubles = new Troubles(host.listener(), spec.name());
         this.footing = new Footing(host, port);
@@ -140,6 +143,7 @@ final class Instance {
             spec = changed;
             announcer.configure();
             filter = new AdvertFilter(changed);
+            signer.configure(changed);
             addressesAgree = true;
             sender.forget();
             addresses.configure(now, changed);
@@ -172,9 +176,18 @@ final class Instance {
         sender.forget();
     }
 
+    /** Whether an HMAC trailer behind an advertisement is no wrong length. */
+    boolean understandsTrailers() {
+        return signer.understandsTrailers();
+    }
+
     /** A well-formed advertisement with our virtual router id; no allocation on the way through. */
     void advertReceived(long at, AdvertisementReader advert, IpFamily family, long sourceHigh, long sourceLow) {
         RejectReason refused = filter.check(advert, family, sourceHigh, sourceLow);
+        if (refused == null) {
+            // Last, because it costs most and remembers the sender.
+            refused = signer.verify(advert, sourceHigh, sourceLow);
+        }
         if (refused != null) {
             reject(at, refused, sourceHigh, sourceLow, AdvertisementCodec.HOP_LIMIT);
             return;

@@ -4,6 +4,7 @@ import dev.holdfast.vrrp.engine.announce.Announcements;
 import dev.holdfast.vrrp.fsm.TimerMath;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
+import dev.holdfast.vrrp.wire.HmacSettings;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param authentication version 2 alone; none for version 3
  * @param vipLifetime how long the kernel keeps the addresses without a word of this process, whole seconds; zero: for ever
  * @param announcements how the neighbours are told of the addresses
+ * @param hmac signs and verifies the adverts, of either version; not together with an authentication of version 2
  */
 public record InstanceSpec(
         String name,
@@ -47,7 +49,8 @@ public record InstanceSpec(
         Transport transport,
         Authentication authentication,
         Duration vipLifetime,
-        Announcements announcements) {
+        Announcements announcements,
+        Optional<HmacSettings> hmac) {
     public InstanceSpec {
         addresses = List.copyOf(addresses);
         excludedAddresses = List.copyOf(excludedAddresses);
@@ -83,6 +86,7 @@ public record InstanceSpec(
         private List<VipAddress> excludedAddresses = List.of();
         private Transport transport = new Transport.Multicast(Optional.empty());
         private Authentication authentication = new Authentication.None();
+        private Optional<HmacSettings> hmac = Optional.empty();
         private @Nullable Duration vipLifetime;
         private Announcements announcements = Announcements.DEFAULT;
 
@@ -147,6 +151,11 @@ public record InstanceSpec(
             return this;
         }
 
+        public Builder hmac(Optional<HmacSettings> value) {
+            hmac = value;
+            return this;
+        }
+
         /** Without it, {@link #automaticVipLifetime}. */
         public Builder vipLifetime(Duration value) {
             vipLifetime = value;
@@ -175,7 +184,8 @@ public record InstanceSpec(
                     transport,
                     authentication,
                     vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval),
-                    announcements);
+                    announcements,
+                    hmac);
         }
     }
 }

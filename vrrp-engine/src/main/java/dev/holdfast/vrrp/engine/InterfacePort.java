@@ -144,7 +144,7 @@ final class InterfacePort {
             reject(now, RejectReason.UNKNOWN_VRID, vrid + " from " + source(from));
             return;
         }
-        refused = check(datagram, from);
+        refused = check(datagram, from, instance.understandsTrailers());
         if (refused != null) {
             instance.reject(now, refused, from.sourceHigh(), from.sourceLow(), from.hopLimit());
             return;
@@ -152,7 +152,7 @@ final class InterfacePort {
         instance.advertReceived(now, advert, family, from.sourceHigh(), from.sourceLow());
     }
 
-    private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from) {
+    private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from, boolean trailerAllowed) {
         if (from.hopLimit() != AdvertisementCodec.HOP_LIMIT) {
             return RejectReason.TTL;
         }
@@ -160,7 +160,13 @@ final class InterfacePort {
             return RejectReason.OWN_ADDRESS;
         }
         return advert.read(
-                datagram, family, from.sourceHigh(), from.sourceLow(), from.destinationHigh(), from.destinationLow());
+                datagram,
+                family,
+                from.sourceHigh(),
+                from.sourceLow(),
+                from.destinationHigh(),
+                from.destinationLow(),
+                trailerAllowed);
     }
 
     private void reject(long now, RejectReason reason, String detail) {

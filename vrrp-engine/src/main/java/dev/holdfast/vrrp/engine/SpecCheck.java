@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,6 +42,9 @@ final class SpecCheck {
         }
         if (spec.vipLifetime().isNegative() || spec.vipLifetime().toNanosPart() != 0) {
             wrong.add(spec.name() + ": the lifetime of its addresses must be whole seconds, not " + spec.vipLifetime());
+        }
+        if (spec.hmac().isPresent() && !(spec.authentication() instanceof Authentication.None)) {
+            wrong.add(spec.name() + ": either an HMAC or a password of version 2, not both");
         }
         boolean mixed = spec.addresses().stream().anyMatch(vip -> vip.address().family() != spec.family())
                 || spec.transport()

@@ -54,6 +54,7 @@ final class InstanceSection {
     private @Nullable Source authentication;
     private Optional<String> authType = Optional.empty();
     private @Nullable Item password;
+    private @Nullable HmacSection hmac;
 
     /** One tracked script or interface. */
     private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
@@ -114,27 +115,18 @@ final class InstanceSection {
             case "notify_backup" -> hook("backup", statement, label);
             case "notify_fault" -> hook("fault", statement, label);
             case "notify_stop" -> hook("stop", statement, label);
-            default -> {
-                leaveOut(statement.at(), label, keyword);
-                if (keyword.equals("auth_hmac")) {
-                    innerKeywords(statement, label);
-                }
+            case "auth_hmac" -> {
+                repeated(hmac != null, source);
+                block(statement, label);
+                hmac = new HmacSection(findings, values, statement, source);
             }
+            default -> leaveOut(statement.at(), label, keyword);
         }
     }
 
     private void leaveOut(Position at, String label, String keyword) {
         findings.notCarried(at, label, Keywords.explain(Block.VRRP_INSTANCE, keyword));
         omissions.put(at, keyword);
-    }
-
-    /** Names what stands in a block that is left out; never a word that is no keyword, for it may be a secret. */
-    private void innerKeywords(Statement statement, String label) {
-        for (Statement inner : Optional.ofNullable(statement.block()).orElse(List.of())) {
-            Keywords.find(Block.AUTH_HMAC, inner.keyword())
-                    .ifPresent(known ->
-                            findings.notCarried(inner.at(), label + ": " + known.name(), "is left out with its block"));
-        }
     }
 
     private Optional<Item> flag(Statement statement, String label, String value, Source source) {
@@ -300,7 +292,9 @@ final class InstanceSection {
             writer.putList("peers", peers);
             writer.close();
         }
-        if (authenticated && authentication != null) {
+        if (hmac != null) {
+            hmac.write(writer);
+        } else if (authenticated && authentication != null) {
             writer.open("authentication", authentication);
             writer.put("type", new Item("pass", authentication));
             if (password != null) {
@@ -368,6 +362,11 @@ final class InstanceSection {
 
     private boolean authenticated(boolean three) {
         if (authentication == null) {
+            return false;
+        }
+        if (hmac != null) {
+            findings.notCarried(
+                    authentication.position(), authentication.label(), "auth_hmac takes its place, as in keepalived");
             return false;
         }
         String type = authType.orElse("none");

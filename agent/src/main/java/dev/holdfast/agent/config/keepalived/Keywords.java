@@ -96,7 +96,6 @@ public final class Keywords {
     private static final String OTHER_MASTER = "how a MASTER answers another one can't be configured";
     private static final String NAMESPACE = "start the agent in the namespace (ip netns exec, NetworkNamespacePath=)";
     private static final String SEVERAL = "several agents on one host each get a --run-dir and a --state-dir";
-    private static final String NO_HMAC = "adverts have no HMAC";
     private static final String FIXED_TIMERS = "Master_Down is three intervals and the skew, as in RFC 9568";
     private static final String NO_STRICT = "there is no strict mode";
     private static final String NO_DELAY = "there is no delay at the start";
@@ -130,7 +129,8 @@ public final class Keywords {
         instance(all);
         carried(all, AUTHENTICATION, "type = pass; AH is not, and says so", "auth_type");
         carried(all, AUTHENTICATION, "password; only the first eight bytes count", "auth_pass");
-        left(all, AUTH_HMAC, NO_HMAC, "key", "active_key", "time_window", "anti_replay", "mode");
+        carried(all, AUTH_HMAC, "keys, with file or secret", "key");
+        carried(all, AUTH_HMAC, "the same, with - for _", "active_key", "time_window", "anti_replay", "mode");
         carried(all, VRRP_SCRIPT, "command; without a shell unless it uses one", "script");
         carried(all, VRRP_SCRIPT, "the same", "interval", "timeout", "weight", "rise", "fall");
         part(all, VRRP_SCRIPT, "user; its group is the user's own", "user");
@@ -395,7 +395,7 @@ public final class Keywords {
         left(all, VRRP_INSTANCE, "there is no such hook", "notify_master_rx_lower_pri");
         left(all, VRRP_INSTANCE, NO_FIFO, "notify_priority_changes");
         left(all, VRRP_INSTANCE, NO_MAIL, "smtp_alert");
-        left(all, VRRP_INSTANCE, NO_HMAC, "auth_hmac");
+        carried(all, VRRP_INSTANCE, "authentication with type = hmac", "auth_hmac");
         left(all, VRRP_INSTANCE, NO_FILES, "track_file");
         left(all, VRRP_INSTANCE, NO_PROCESSES, "track_process");
         left(all, VRRP_INSTANCE, NO_BFD, "track_bfd");

@@ -4,33 +4,54 @@ import dev.holdfast.vrrp.engine.ffi.Ipv6Layouts;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.wire.Advertisement;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
+import dev.holdfast.vrrp.wire.HmacAuthentication;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One advertisement, encoded once for each destination and sent many times. The source address travels with each message
+ * One advertisement, encoded once for each destination and sent many times; with an HMAC it is signed anew for each sending. The source address travels with each message
  * (IP_PKTINFO), so that instances with different sources share a socket and the kernel can't prefer a virtual address.
  * Belongs to the thread that made it.
  */
 public final class AdvertFrames implements AutoCloseable {
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment[] messages;
+    private final ByteBuffer[] contents;
+    private final IpAddress source;
+    private final List<IpAddress> destinations;
+    private final @Nullable HmacAuthentication hmac;
 
     /**
      * @param advertisement what to say
      * @param source one of this host's addresses
      * @param destinations the group or the peers; none: nothing is ever sent
      * @param ifindex the interface to leave by
+     * @param hmac what signs it; null if nothing does
      */
-    public AdvertFrames(Advertisement advertisement, IpAddress source, List<IpAddress> destinations, int ifindex) {
-        int length = AdvertisementCodec.length(advertisement);
+    public AdvertFrames(
+            Advertisement advertisement,
+            IpAddress source,
+            List<IpAddress> destinations,
+            int ifindex,
+            @Nullable HmacAuthentication hmac) {
+        boolean signs = hmac != null && hmac.trailerLength() > 0;
+        int length = AdvertisementCodec.length(advertisement) + (signs ? HmacAuthentication.TRAILER_LENGTH : 0);
+        this.source = source;
+        this.destinations = destinations;
+        this.hmac = signs ? hmac : null;
         this.messages = new MemorySegment[destinations.size()];
+        this.contents = new ByteBuffer[destinations.size()];
         for (int i = 0; i < messages.length; i++) {
             IpAddress destination = destinations.get(i);
             MemorySegment data = arena.allocate(length, 8);
-            AdvertisementCodec.encode(advertisement, source, destination, data.asByteBuffer());
+            contents[i] = data.asByteBuffer();
+            AdvertisementCodec.encode(advertisement, source, destination, contents[i].duplicate());
             messages[i] = message(data, source, destination, ifindex);
         }
     }
@@ -52,6 +73,9 @@ public final class AdvertFrames implements AutoCloseable {
      * @return 0, or -errno of the last that failed
      */
     public int send(RawSocket socket) {
+        if (hmac != null) {
+            sign(hmac);
+        }
         int failure = 0;
         for (MemorySegment message : messages) {
             long sent = socket.send(message);
@@ -60,6 +84,27 @@ public final class AdvertFrames implements AutoCloseable {
             }
         }
         return failure;
+    }
+
+    /** Once: receivers of the copies for several peers must see one and the same sequence. */
+    private void sign(HmacAuthentication by) {
+        for (int i = 0; i < contents.length; i++) {
+            ByteBuffer signed = contents[i];
+            if (i == 0) {
+                // Not Instant: it would be garbage for each advert.
+                long utcMillis = System.currentTimeMillis();
+                by.sign(
+                        signed,
+                        source.high(),
+                        source.low(),
+                        Math.floorDiv(utcMillis, 1000L),
+                        (int) Math.floorMod(utcMillis, 1000L) * NANOS_PER_MILLI);
+            } else {
+                int trailerAt = signed.limit() - HmacAuthentication.TRAILER_LENGTH;
+                signed.put(trailerAt, contents[0], trailerAt, HmacAuthentication.TRAILER_LENGTH);
+            }
+            AdvertisementCodec.coverTrailer(signed, source, destinations.get(i));
+        }
     }
 
     @Override
