@@ -36,7 +36,7 @@ class SignedAdvertsTest {
         Await.until(
                 reason + " on " + agent.host(),
                 SOON,
-                () -> agent.metric("holdfast_vrrp_rejected_total", "reason", reason) > 2);
+                () -> agent.metric("holdfast_vrrp_rejected_total", "reason", reason) > 0);
     }
 
     @Test
@@ -111,7 +111,9 @@ class SignedAdvertsTest {
         Host c = lab.host("c");
         String keepalivedConf = Router.of(mode, 150, a, c)
                 .keepalived(b)
-                .replace("virtual_ipaddress {", "auth_hmac {\n key 3 %s\n }\n virtual_ipaddress {".formatted(ONE));
+                .replace(
+                        "virtual_ipaddress {",
+                        "auth_hmac {\n key 3 %s\n active_key 3\n }\n virtual_ipaddress {".formatted(ONE));
         AgentProcess first = AgentProcess.start(
                 a, Router.of(mode, 200, b, c).holdfast(a, "authentication { " + key(3, ONE) + " }", ""));
         Keepalived.start(b, keepalivedConf);
@@ -133,10 +135,8 @@ class SignedAdvertsTest {
     }
 
     private static boolean keepalivedSigns() {
-        MatchResult version = VERSION.matcher(Keepalived.version())
-                .results()
-                .findFirst()
-                .orElseThrow();
+        MatchResult version =
+                VERSION.matcher(Keepalived.version()).results().findFirst().orElseThrow();
         int number = Integer.parseInt(version.group(1)) * 10_000
                 + Integer.parseInt(version.group(2)) * 100
                 + Integer.parseInt(version.group(3));

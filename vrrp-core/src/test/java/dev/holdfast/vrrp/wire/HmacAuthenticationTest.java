@@ -25,14 +25,16 @@ class HmacAuthenticationTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final long NOW = 0x6A3C9F10L;
     private static final byte[] SECRET = bytes(0, 32);
+    private static final byte[] ONES = HEX.parseHex("01".repeat(32));
     private static final HmacKey KEY = new HmacKey(1, SECRET);
     private static final IpAddress SENDER = IpAddress.parse("fe80::10");
     private static final IpAddress OTHER = IpAddress.parse("fe80::11");
     private static final IpAddress PEER = IpAddress.parse("fe80::20");
 
     /**
-     * Whole messages with their trailers. The first two are the images in the appendix of draft-cassen-vrrp-auth-hmac; the
-     * messages of the others are captures of keepalived 2.2.7, their trailers were made with Python's hmac module, like this:
+     * Whole messages with their trailers. The first two are the images in the appendix of draft-cassen-vrrp-auth-hmac, the next
+     * three are captures of keepalived 2.4.3. The messages of the others are captures of keepalived 2.2.7, their trailers were
+     * made with Python's hmac module, like this:
      * <pre>
      * pseudo  = bytes([ip_version, vrrp_version, vrid, 0]) + source.ljust(16, b'\0')
      * trailer = bytes([1, key_id, 0, 0]) + struct.pack('>Q', sequence)
@@ -53,6 +55,24 @@ class HmacAuthenticationTest {
                     KEY,
                     "3133c8010064a2e9fe800000000000000000000000000100",
                     "010100006800000080000000" + "c8c56146ebfd66ee10ec4d8186461b78"),
+            arguments(
+                    "10.77.0.12",
+                    "224.0.0.18",
+                    new HmacKey(3, ONES),
+                    "2133960100013e190a4d00640000000000000000",
+                    "010300006b00eec7f7350000" + "7ab8abb846b1858406f61540dcbd302b"),
+            arguments(
+                    "10.77.0.12",
+                    "224.0.0.18",
+                    new HmacKey(3, ONES),
+                    "31339601000a43280a4d0064",
+                    "010300006b00eecc13df0000" + "bb49cebf6f8c8ca6588f2019e275c97d"),
+            arguments(
+                    "fe80::f81d:33ff:feda:e266",
+                    "ff02::12",
+                    new HmacKey(3, ONES),
+                    "31339602000a1be9fe800000000000000000000000770100fd000077000000000000000000000100",
+                    "010300006b00eed317ca0000" + "b2c0807a58d0e21a0aabeaff6564d6e6"),
             arguments(
                     "10.77.0.13",
                     "224.0.0.18",

@@ -82,6 +82,18 @@ final class HmacSection {
         }
     }
 
+    /** Whether keepalived would sign: without an active key it leaves adverts as they are, and so must this host. */
+    boolean isComplete() {
+        if (settings.containsKey("active-key")) {
+            return true;
+        }
+        findings.notCarried(
+                source.position(),
+                source.label(),
+                "without an active_key keepalived ignores it; adverts are not signed");
+        return false;
+    }
+
     void write(HoconWriter writer) {
         writer.open("authentication", source);
         writer.put("type", new Item("hmac", source));

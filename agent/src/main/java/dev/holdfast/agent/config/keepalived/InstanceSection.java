@@ -266,6 +266,9 @@ final class InstanceSection {
                 : ownVersion.rendered().equals("3");
         interval(three);
         lostOptions();
+        if (hmac != null && !hmac.isComplete()) {
+            hmac = null;
+        }
         boolean authenticated = authenticated(three);
 
         writer.comment(label() + ", " + findings.where(at));
