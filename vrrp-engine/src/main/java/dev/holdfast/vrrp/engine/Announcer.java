@@ -71,7 +71,7 @@ final class Announcer {
             };
             host.pacer()
                     .announce(
-                            now, news, instance.spec().interfaceName(), new AnnouncePacer.Waiting(this, vip, interval));
+                            now, news, instance.spec().deviceOf(vip), new AnnouncePacer.Waiting(this, vip, interval));
         }
     }
 
@@ -88,8 +88,7 @@ final class Announcer {
      * @return how many frames it took
      */
     int say(VipAddress vip) {
-        String interfaceName = instance.spec().interfaceName();
-        Link link = host.network().link(interfaceName);
+        Link link = host.network().link(instance.spec().deviceOf(vip));
         // Announcing what is not here would point the neighbours at nobody.
         if (link == null || link.mac() == 0 || !host.network().has(link.index(), vip.address())) {
             return 0;
@@ -97,10 +96,10 @@ final class Announcer {
         byte[] mac = link.macBytes();
         int failure = switch (vip.address().family()) {
             case IPV4 -> host.arp().announce(link.index(), mac, vip.address());
-            case IPV6 -> host.arp().advertise(link.index(), mac, vip.address(), forwards(interfaceName));
+            case IPV6 -> host.arp().advertise(link.index(), mac, vip.address(), forwards(link.name()));
         };
         if (failure < 0) {
-            instance.announceFailed(failure);
+            instance.announceFailed(vip, failure);
         }
         return switch (vip.address().family()) {
             case IPV4 -> 2;

@@ -11,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears on one interface who else claims the IPv4 addresses of the instances there. Follows the link, as their sockets do. */
+/** Hears on one interface who else claims the IPv4 addresses that instances have on it. Follows the link, as their sockets do. */
 final class ClaimPort {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimPort.class);
 
     private final Host host;
+    private final String interfaceName;
     private final List<Instance> instances = new ArrayList<>();
     private boolean changed;
     private int ifindex;
     private @Nullable ArpListener listener;
     private EngineLoop.@Nullable Watch watch;
 
-    ClaimPort(Host host) {
+    ClaimPort(Host host, String interfaceName) {
         this.host = host;
+        this.interfaceName = interfaceName;
     }
 
     void attach(Instance instance) {
@@ -55,7 +57,8 @@ final class ClaimPort {
         // Not again for each event of the host, also if it fails.
         changed = false;
         List<IpAddress> addresses = instances.stream()
-                .flatMap(instance -> instance.addresses().stream())
+                .flatMap(instance -> instance.addresses().stream()
+                        .filter(vip -> instance.spec().deviceOf(vip).equals(interfaceName)))
                 .map(VipAddress::address)
                 .filter(address -> address.family() == IpFamily.IPV4)
                 .toList();

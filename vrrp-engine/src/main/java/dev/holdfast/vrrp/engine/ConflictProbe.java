@@ -46,15 +46,11 @@ final class ConflictProbe {
         for (VipConflict over : ended) {
             host.listener().vipConflictEnded(spec, over);
         }
-        Link link = host.network().link(spec.interfaceName());
-        if (link == null || link.mac() == 0) {
-            return !ended.isEmpty();
-        }
-        byte[] mac = link.macBytes();
         for (VipAddress vip : addresses) {
-            if (vip.address().family() == IpFamily.IPV4) {
+            Link link = host.network().link(spec.deviceOf(vip));
+            if (vip.address().family() == IpFamily.IPV4 && link != null && link.mac() != 0) {
                 // One that can't be sent is made up for by the next; a link that is down tells of itself.
-                host.arp().probe(link.index(), mac, vip.address());
+                host.arp().probe(link.index(), link.macBytes(), vip.address());
             }
         }
         return !ended.isEmpty();

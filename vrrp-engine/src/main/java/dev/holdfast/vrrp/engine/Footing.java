@@ -5,6 +5,7 @@ import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +61,9 @@ final class Footing {
 
     private @Nullable String judge(InstanceSpec spec, @Nullable Link link, @Nullable IpAddress found) {
         String name = spec.interfaceName();
-        if (link == null) {
-            return "interface " + name + " does not exist";
-        }
-        if (!link.isUp()) {
-            return "interface " + name + " is down";
-        }
-        if (!link.hasCarrier()) {
-            return "interface " + name + " has no carrier";
+        String broken = linkFault(name, link);
+        if (broken != null) {
+            return broken;
         }
         if (found == null) {
             String family = spec.family() == IpFamily.IPV4 ? "IPv4" : "link-local IPv6";
@@ -77,7 +73,36 @@ final class Footing {
                     .orElse("interface " + name + " has no " + family
                             + " address of its own to send advertisements from");
         }
-        return port.fault();
+        String device = deviceFault(spec);
+        return device == null ? port.fault() : device;
+    }
+
+    /** Why another interface that holds some of the addresses can't serve, or null. */
+    private @Nullable String deviceFault(InstanceSpec spec) {
+        String fault = deviceFault(spec, spec.addresses());
+        return fault == null ? deviceFault(spec, spec.excludedAddresses()) : fault;
+    }
+
+    private @Nullable String deviceFault(InstanceSpec spec, List<VipAddress> addresses) {
+        for (VipAddress vip : addresses) {
+            if (vip.options().device().isPresent() && vip.options().track()) {
+                String fault = linkFault(spec.deviceOf(vip), host.network().link(spec.deviceOf(vip)));
+                if (fault != null) {
+                    return fault + ", which is to hold " + vip;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String linkFault(String name, @Nullable Link link) {
+        if (link == null) {
+            return "interface " + name + " does not exist";
+        }
+        if (!link.isUp()) {
+            return "interface " + name + " is down";
+        }
+        return link.hasCarrier() ? null : "interface " + name + " has no carrier";
     }
 
     /** The configured address, or the interface's first that is not virtual; an owner's may be the virtual one itself. */

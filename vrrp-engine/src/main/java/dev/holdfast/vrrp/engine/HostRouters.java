@@ -4,7 +4,7 @@ import dev.holdfast.vrrp.engine.announce.ArpSocket;
 import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
-import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.AddressRequest;
 import dev.holdfast.vrrp.engine.netlink.RouteEvents;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
@@ -53,13 +53,13 @@ final class HostRouters {
         this.eventsWatch = loop.watch(events.fd(), this::takeEvents);
         VipKeeper vips = new VipKeeper(network, new VipKeeper.AddressTable() {
             @Override
-            public int add(HostAddress entry, int lifetimeSeconds) {
-                return requests.addAddress(entry, lifetimeSeconds);
+            public int add(AddressRequest address) {
+                return requests.addAddress(address);
             }
 
             @Override
-            public int renew(HostAddress entry, int lifetimeSeconds) {
-                return requests.renewAddress(entry, lifetimeSeconds);
+            public int renew(AddressRequest address) {
+                return requests.renewAddress(address);
             }
 
             @Override

@@ -44,6 +44,7 @@ final class Instance {
     private final InstanceAddresses addresses;
     private final Announcer announcer;
     private final ConflictProbe conflicts;
+    private final DeviceClaims claims;
     private final AdvertSigner signer;
     private final AdvertSender sender;
     private final Heard heard;
@@ -76,6 +77,7 @@ final class Instance {
         this.addresses = new InstanceAddresses(host, footing, troubles, spec);
         this.announcer = new Announcer(host, this);
         this.conflicts = new ConflictProbe(host);
+        this.claims = new DeviceClaims(host, this);
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
         this.timers = List.of(
                 new Timer(router::deadlineNanos, () -> {}),
@@ -172,6 +174,7 @@ final class Instance {
     /** Leaves for good: resigns, releases and forgets its timers. */
     void stop() {
         turn(() -> router.stop(now));
+        claims.close();
         timers.forEach(host.loop().deadlines()::remove);
         sender.forget();
     }
@@ -272,6 +275,7 @@ final class Instance {
     // ---- Faults and the link
 
     private void followLink() {
+        claims.follow(spec);
         if (footing.look(spec)) {
             sender.forget();
             router.reconfigure(now, settings(spec, footing.source()));
@@ -373,8 +377,8 @@ final class Instance {
     }
 
     /** An announcement could not be sent. */
-    void announceFailed(int failure) {
-        trouble("its addresses could not be announced on " + spec.interfaceName() + ": " + Errno.describe(failure));
+    void announceFailed(VipAddress vip, int failure) {
+        trouble("its addresses could not be announced on " + spec.deviceOf(vip) + ": " + Errno.describe(failure));
     }
 
     // ---- What it tells

@@ -1,5 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,12 +10,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The addresses of one instance, on its interface if and only if it is MASTER. What goes wrong is told and tried again.
+ * The addresses of one instance, on their interfaces if and only if it is MASTER. What goes wrong is told and tried again.
  *
  * <p>They have a lifetime and are renewed while MASTER, so that the kernel removes them from a host whose agent was killed,
  * stopped or hangs. It is renewed when a third of it has passed: two renewals may fail before the address is lost.
  */
-final class InstanceAddresses {
+final class InstanceAddresses implements VipKeeper.Devices {
     private static final long RETRY_NANOS = 1_000_000_000;
 
     private final Host host;
@@ -46,11 +48,24 @@ final class InstanceAddresses {
         return all;
     }
 
-    /** Those that are on the interface now. */
+    /** Those that are on their interfaces now. */
     List<VipAddress> held() {
-        return all.stream()
-                .filter(vip -> footing.ifindex() != 0 && host.network().has(footing.ifindex(), vip.address()))
-                .toList();
+        return all.stream().filter(this::has).toList();
+    }
+
+    /** Whether an address is on its interface. */
+    private boolean has(VipAddress vip) {
+        int ifindex = ifindexOf(vip);
+        return ifindex != 0 && host.network().has(ifindex, vip.address());
+    }
+
+    @Override
+    public int ifindexOf(VipAddress vip) {
+        if (vip.options().device().isEmpty()) {
+            return footing.ifindex();
+        }
+        Link link = host.network().link(spec.deviceOf(vip));
+        return link == null ? 0 : link.index();
     }
 
     /** When {@link #mend} is to try again; {@link Long#MAX_VALUE}: it need not. */
@@ -74,10 +89,10 @@ final class InstanceAddresses {
     /** Puts on the interface what is not there, and gives what is there the lifetime that the spec says. */
     void hold(long now) {
         retryAtNanos = Long.MAX_VALUE;
-        VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
+        VipKeeper.Outcome outcome = host.vips().hold(this, all, lifetimeSeconds());
         tellFailures(now, outcome);
         if (outcome.added().size() < all.size()) {
-            tellFailures(now, host.vips().renew(footing.ifindex(), all, lifetimeSeconds()));
+            tellFailures(now, host.vips().renew(this, all, lifetimeSeconds()));
         }
         renewed(now);
     }
@@ -85,9 +100,9 @@ final class InstanceAddresses {
     /** Lets the lifetimes begin anew; for a MASTER alone. */
     void renew(long now) {
         if (hasExpired(now)) {
-            troubles.tell(now, join(all) + " " + howItVanished(now) + "; put back");
+            troubles.tell(now, join(all) + " " + howItVanished(now, all) + "; put back");
         }
-        tellFailures(now, host.vips().renew(footing.ifindex(), all, lifetimeSeconds()));
+        tellFailures(now, host.vips().renew(this, all, lifetimeSeconds()));
         renewed(now);
     }
 
@@ -109,7 +124,7 @@ final class InstanceAddresses {
     }
 
     private void release(long now, List<VipAddress> addresses) {
-        tellFailures(now, host.vips().release(footing.ifindex(), addresses, isOwner()));
+        tellFailures(now, host.vips().release(this, addresses, isOwner()));
     }
 
     /**
@@ -125,11 +140,12 @@ final class InstanceAddresses {
                 retryAtNanos = repairs.nextAtNanos();
                 return false;
             }
-            VipKeeper.Outcome outcome = host.vips().hold(footing.ifindex(), all, lifetimeSeconds());
+            VipKeeper.Outcome outcome = host.vips().hold(this, all, lifetimeSeconds());
             if (!outcome.added().isEmpty()) {
                 troubles.tell(
                         now,
-                        join(outcome.added()) + " " + howItVanished(now) + (hasExpired(now) ? "" : remover(outcome))
+                        join(outcome.added()) + " " + howItVanished(now, outcome.added())
+                                + (hasExpired(now) ? "" : remover(outcome))
                                 + (repairs.isExceeded()
                                         ? "; it keeps vanishing, put back once a second"
                                         : "; put back"));
@@ -141,16 +157,14 @@ final class InstanceAddresses {
             tellFailures(now, outcome);
             return !outcome.added().isEmpty();
         }
-        if (footing.ifindex() != 0) {
-            VipKeeper.Outcome outcome = host.vips().release(footing.ifindex(), all, isOwner());
-            if (!outcome.removed().isEmpty()) {
-                troubles.tell(
-                        now,
-                        join(outcome.removed()) + " was on " + spec.interfaceName()
-                                + " although this host is not MASTER; removed");
-            }
-            tellFailures(now, outcome);
+        VipKeeper.Outcome outcome = host.vips().release(this, all, isOwner());
+        if (!outcome.removed().isEmpty()) {
+            troubles.tell(
+                    now,
+                    join(outcome.removed()) + " was on " + devices(vipsOf(outcome.removed()))
+                            + " although this host is not MASTER; removed");
         }
+        tellFailures(now, outcome);
         return false;
     }
 
@@ -164,14 +178,26 @@ final class InstanceAddresses {
                 && now - renewedAtNanos >= spec.vipLifetime().toNanos();
     }
 
-    private String howItVanished(long now) {
+    private String howItVanished(long now, List<VipAddress> vanished) {
         return hasExpired(now)
                 ? String.format(
                         Locale.ROOT,
                         "expired on %s while MASTER, because it could not be renewed for %.1f s",
-                        spec.interfaceName(),
+                        devices(vanished),
                         (now - renewedAtNanos) / 1e9)
-                : "vanished from " + spec.interfaceName() + " while MASTER";
+                : "vanished from " + devices(vanished) + " while MASTER";
+    }
+
+    private List<VipAddress> vipsOf(List<HostAddress> entries) {
+        return all.stream()
+                .filter(vip ->
+                        entries.stream().anyMatch(entry -> entry.address().equals(vip.address())))
+                .toList();
+    }
+
+    /** The names of the interfaces that addresses belong on. */
+    private String devices(List<VipAddress> addresses) {
+        return addresses.stream().map(spec::deviceOf).distinct().collect(Collectors.joining(", "));
     }
 
     private boolean isOwner() {
@@ -184,7 +210,7 @@ final class InstanceAddresses {
 
     private void tellFailures(long now, VipKeeper.Outcome outcome) {
         for (VipKeeper.Failure failure : outcome.failed()) {
-            troubles.tell(now, spec.interfaceName() + ": " + failure);
+            troubles.tell(now, spec.deviceOf(failure.address()) + ": " + failure);
         }
         if (!outcome.isComplete()) {
             retryAtNanos = now + RETRY_NANOS;

@@ -56,6 +56,11 @@ public record InstanceSpec(
         excludedAddresses = List.copyOf(excludedAddresses);
     }
 
+    /** The interface that one of its addresses goes on. */
+    public String deviceOf(VipAddress vip) {
+        return vip.options().device().orElse(interfaceName);
+    }
+
     /**
      * The shortest whole second not under Master_Down_Interval: a MASTER that is gone, stopped or hung has lost its
      * addresses about when another one takes them, and one that lives never loses them before.

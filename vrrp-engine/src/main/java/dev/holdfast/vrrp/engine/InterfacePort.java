@@ -39,7 +39,7 @@ final class InterfacePort {
         this.host = host;
         this.interfaceName = interfaceName;
         this.family = family;
-        this.claims = new ClaimPort(host);
+        this.claims = new ClaimPort(host, interfaceName);
     }
 
     void attach(Instance instance) {

@@ -1,14 +1,18 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
 
 /**
  * An address that moves with the MASTER.
  *
  * @param address the address
  * @param prefixLength 0..32, or 0..128 for IPv6
+ * @param options where and how it is put on the host
  */
-public record VipAddress(IpAddress address, int prefixLength) {
+public record VipAddress(IpAddress address, int prefixLength, AddressOptions options) {
+    private static final int IPV6_HOST = 128;
+
     public VipAddress {
         int max = address.family().addressBytes() * 8;
         if (prefixLength < 0 || prefixLength > max) {
@@ -32,6 +36,21 @@ public record VipAddress(IpAddress address, int prefixLength) {
             throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS/PREFIX");
         }
         return new VipAddress(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(prefix));
+    }
+
+    /** On the instance's interface, with no other option. */
+    public VipAddress(IpAddress address, int prefixLength) {
+        this(address, prefixLength, AddressOptions.none());
+    }
+
+    /** The same address with other options. */
+    public VipAddress with(AddressOptions other) {
+        return new VipAddress(address, prefixLength, other);
+    }
+
+    /** Whether the host is to prefer any other address for what it sends itself. */
+    boolean isDeprecated() {
+        return options.deprecated().orElse(address.family() == IpFamily.IPV6 && prefixLength == IPV6_HOST);
     }
 
     /** Whether another address has the same prefix, of the same length. */

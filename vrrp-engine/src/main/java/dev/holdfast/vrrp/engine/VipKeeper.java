@@ -1,6 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.netlink.AddressRequest;
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.wire.IpAddress;
@@ -13,13 +14,20 @@ import java.util.List;
  * what it did; it compares what should be with what is and mends the difference, so it may be asked at any time.
  */
 final class VipKeeper {
-    /** The changes of the kernel's table; results are 0 or -errno. A lifetime of 0 seconds means for ever. */
+    /** The changes of the kernel's table; results are 0 or -errno. */
     interface AddressTable {
-        int add(HostAddress entry, int lifetimeSeconds);
+        int add(AddressRequest address);
 
-        int renew(HostAddress entry, int lifetimeSeconds);
+        int renew(AddressRequest address);
 
         int remove(int ifindex, IpAddress address, int prefixLength);
+    }
+
+    /** Which interface each address belongs on. */
+    @FunctionalInterface
+    interface Devices {
+        /** The interface; 0 while there is none. */
+        int ifindexOf(VipAddress vip);
     }
 
     /**
@@ -73,17 +81,22 @@ final class VipKeeper {
     }
 
     /** Puts every address on the interface that is not there; one that is, with whatever prefix, is adopted as it is. */
-    Outcome hold(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
+    Outcome hold(Devices devices, List<VipAddress> addresses, int lifetimeSeconds) {
         List<VipAddress> missing = addresses.stream()
-                .filter(vip -> !network.has(ifindex, vip.address()))
+                .filter(vip -> !network.has(devices.ifindexOf(vip), vip.address()))
                 .toList();
         if (missing.isEmpty()) {
             return NOTHING;
         }
         Outcome outcome = empty();
         for (VipAddress vip : missing) {
+            int ifindex = devices.ifindexOf(vip);
+            if (ifindex == 0) {
+                outcome.failed().add(new Failure(vip, Change.ADD, -Errno.ENODEV.number()));
+                continue;
+            }
             HostAddress entry = entryFor(ifindex, vip);
-            int result = table.add(entry, lifetimeSeconds);
+            int result = table.add(request(entry, vip, lifetimeSeconds));
             if (result == 0 || Errno.EEXIST.is(result)) {
                 network.accept(new RouteMessage.AddressIs(entry));
             }
@@ -100,47 +113,55 @@ final class VipKeeper {
      * Lets the lifetime of every address begin anew that is there and has one, or is ours. What somebody else configured
      * for good is left as it is.
      */
-    Outcome renew(int ifindex, List<VipAddress> addresses, int lifetimeSeconds) {
+    Outcome renew(Devices devices, List<VipAddress> addresses, int lifetimeSeconds) {
         Outcome outcome = NOTHING;
         // By index and without lists: it happens often, and mostly there is nothing to tell.
-        for (int i = 0; i < network.size(); i++) {
-            HostAddress entry = network.entry(i);
-            if (entry.ifindex() != ifindex || (entry.isPermanent() && !entry.isOurs())) {
-                continue;
-            }
-            for (int j = 0; j < addresses.size(); j++) {
-                VipAddress vip = addresses.get(j);
-                if (vip.address().equals(entry.address())) {
-                    int result = table.renew(entry, lifetimeSeconds);
-                    if (result < 0) {
-                        outcome = withFailure(outcome, new Failure(vip, Change.RENEW, result));
-                    }
+        for (int j = 0; j < addresses.size(); j++) {
+            VipAddress vip = addresses.get(j);
+            int ifindex = devices.ifindexOf(vip);
+            for (int i = 0; i < network.size(); i++) {
+                HostAddress entry = network.entry(i);
+                if (entry.ifindex() != ifindex
+                        || !vip.address().equals(entry.address())
+                        || (entry.isPermanent() && !entry.isOurs())) {
+                    continue;
+                }
+                int result = table.renew(request(entry, vip, lifetimeSeconds));
+                if (result < 0) {
+                    outcome = withFailure(outcome, new Failure(vip, Change.RENEW, result));
                 }
             }
         }
         return outcome;
     }
 
+    private static AddressRequest request(HostAddress entry, VipAddress vip, int lifetimeSeconds) {
+        AddressOptions options = vip.options();
+        return new AddressRequest(entry, options.label(), options.broadcast(), lifetimeSeconds, vip.isDeprecated());
+    }
+
     /**
      * Takes every address off the interface that is there. One that is the host's own is left: as the owner (priority 255)
-     * what somebody else configured, and always an address without which the interface would have none.
+     * what somebody else configured, and always an address without which the instance's interface would have none.
      *
      * @param owner whether the instance owns its addresses
      */
-    Outcome release(int ifindex, List<VipAddress> addresses, boolean owner) {
+    Outcome release(Devices devices, List<VipAddress> addresses, boolean owner) {
         List<VipAddress> present = addresses.stream()
-                .filter(vip -> network.has(ifindex, vip.address()))
+                .filter(vip -> network.has(devices.ifindexOf(vip), vip.address()))
                 .toList();
         if (present.isEmpty()) {
             return NOTHING;
         }
         Outcome outcome = empty();
         for (VipAddress vip : present) {
-            for (HostAddress entry : network.find(ifindex, vip.address())) {
-                if (!entry.isOurs() && (owner || isOnlyOne(entry))) {
+            // Another device may well have no address but the virtual ones.
+            boolean elsewhere = vip.options().device().isPresent();
+            for (HostAddress entry : network.find(devices.ifindexOf(vip), vip.address())) {
+                if (!entry.isOurs() && (owner || (!elsewhere && isOnlyOne(entry)))) {
                     continue;
                 }
-                int result = table.remove(ifindex, entry.address(), entry.prefixLength());
+                int result = table.remove(entry.ifindex(), entry.address(), entry.prefixLength());
                 boolean gone = result == 0 || Errno.EADDRNOTAVAIL.is(result) || Errno.ENODEV.is(result);
                 if (gone) {
                     network.accept(new RouteMessage.AddressGone(entry, 0));
@@ -160,13 +181,14 @@ final class VipKeeper {
      * the lifetime of ours: it would vanish with us.
      */
     private HostAddress entryFor(int ifindex, VipAddress vip) {
-        int flags = 0;
+        int flags = vip.options().prefixRoute() ? 0 : HostAddress.IFA_F_NOPREFIXROUTE;
         if (vip.address().family() == IpFamily.IPV6) {
             boolean shared = network.addresses(ifindex, IpFamily.IPV6).stream()
                     .anyMatch(other -> !other.isOurs() && vip.isInPrefixOf(other.address(), other.prefixLength()));
-            flags = HostAddress.IFA_F_NODAD | (shared ? HostAddress.IFA_F_NOPREFIXROUTE : 0);
+            flags |= HostAddress.IFA_F_NODAD | (shared ? HostAddress.IFA_F_NOPREFIXROUTE : 0);
         }
-        return new HostAddress(ifindex, vip.address(), vip.prefixLength(), flags, 0, HostAddress.HOLDFAST);
+        return new HostAddress(
+                ifindex, vip.address(), vip.prefixLength(), flags, vip.options().scope(), HostAddress.HOLDFAST);
     }
 
     private static Outcome withFailure(Outcome outcome, Failure failure) {

@@ -65,8 +65,8 @@ final class WarmUp {
             for (int i = 0; i < SYSTEM_CALLS; i++) {
                 host.libc().sendmsg(NO_DESCRIPTOR, message, 0);
                 host.libc().recv(NO_DESCRIPTOR, frame, 0);
-                host.vips().hold(NO_INTERFACE, nowhere, 1);
-                host.vips().release(NO_INTERFACE, nowhere, false);
+                host.vips().hold(_ -> NO_INTERFACE, nowhere, 1);
+                host.vips().release(_ -> NO_INTERFACE, nowhere, false);
                 host.arp().announce(NO_INTERFACE, MAC, OTHER);
             }
         }

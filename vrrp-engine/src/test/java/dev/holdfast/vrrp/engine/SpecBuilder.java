@@ -66,6 +66,12 @@ final class SpecBuilder {
         return this;
     }
 
+    /** More addresses, with their options. */
+    SpecBuilder and(VipAddress... more) {
+        addresses = Stream.concat(addresses.stream(), Stream.of(more)).toList();
+        return this;
+    }
+
     SpecBuilder excluded(String... values) {
         excluded = Stream.of(values).map(VipAddress::parse).toList();
         return this;

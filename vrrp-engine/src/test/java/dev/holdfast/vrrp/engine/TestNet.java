@@ -60,6 +60,14 @@ final class TestNet implements AutoCloseable {
         on(host, "ip link set eth0 up");
     }
 
+    /** Connects two hosts by a cable besides the bridge; the first one's end has the MAC 02:00:0a:4e:00:HOST. */
+    void wire(int host, String device, int other, String otherDevice) {
+        on(host, "ip link add " + device + " type veth peer name " + otherDevice + " netns " + name + "h" + other);
+        on(host, "ip link set " + device + " address 02:00:0a:4e:00:%02x".formatted(host));
+        on(host, "ip link set " + device + " up");
+        on(other, "ip link set " + otherDevice + " up");
+    }
+
     /** Gives hosts IPv6 as well: fd00:77::N/64 and a link-local address, at once. */
     void enableIpv6(int... hosts) {
         for (int host : hosts) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteCodec {
     /** A request is never longer. */
-    public static final int MAX_REQUEST = 128;
+    public static final int MAX_REQUEST = 512;
 
     private static final int HEADER = 16;
     private static final int IFINFOMSG = 16;
@@ -52,6 +52,8 @@ public final class RouteCodec {
     private static final int IFLA_IFNAME = 3;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
+    private static final int IFA_LABEL = 3;
+    private static final int IFA_BROADCAST = 4;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
     private static final int IFA_PROTO = 11;
@@ -82,57 +84,65 @@ public final class RouteCodec {
         finish(out, start);
     }
 
-    /**
-     * Appends the request to add an address, marked as ours; an IPv6 one without duplicate address detection.
-     *
-     * @param entry address, interface, prefix, and of the flags NODAD and NOPREFIXROUTE
-     * @param lifetimeSeconds the kernel removes it after this time unless it is renewed; 0: it stays for ever
-     */
-    public static void addAddress(ByteBuffer out, int sequence, HostAddress entry, int lifetimeSeconds) {
+    /** Appends the request to add an address, marked as ours; an IPv6 one without duplicate address detection. */
+    public static void addAddress(ByteBuffer out, int sequence, AddressRequest address) {
         int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sequence);
-        markedBody(out, entry, lifetimeSeconds);
+        markedBody(out, address);
         finish(out, start);
     }
 
     /** Appends the request to give an address that is there this lifetime, counted from now; the rest as it was added. */
-    public static void renewAddress(ByteBuffer out, int sequence, HostAddress entry, int lifetimeSeconds) {
+    public static void renewAddress(ByteBuffer out, int sequence, AddressRequest address) {
         int start = header(out, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, sequence);
-        markedBody(out, entry, lifetimeSeconds);
+        markedBody(out, address);
         finish(out, start);
     }
 
-    private static void markedBody(ByteBuffer out, HostAddress entry, int lifetimeSeconds) {
-        addressBody(out, entry.ifindex(), entry.address(), entry.prefixLength());
+    private static void markedBody(ByteBuffer out, AddressRequest address) {
+        HostAddress entry = address.entry();
+        addressBody(out, entry.ifindex(), entry.address(), entry.prefixLength(), entry.scope());
         attribute(out, IFA_FLAGS, Integer.BYTES);
         out.putInt(entry.flags() & OUR_FLAGS);
         attribute(out, IFA_PROTO, 1);
         out.put((byte) HostAddress.HOLDFAST).put((byte) 0).putShort((short) 0);
-        int lifetime = lifetimeSeconds == 0 ? FOR_EVER : lifetimeSeconds;
+        address.label().ifPresent(label -> {
+            byte[] bytes = label.getBytes(StandardCharsets.UTF_8);
+            attribute(out, IFA_LABEL, bytes.length + 1);
+            out.put(bytes).put(new byte[align(bytes.length + 1) - bytes.length]);
+        });
+        address.broadcast().ifPresent(broadcast -> addressAttribute(out, IFA_BROADCAST, broadcast));
+        int lifetime = address.lifetimeSeconds() == 0 ? FOR_EVER : address.lifetimeSeconds();
         attribute(out, IFA_CACHEINFO, IFA_CACHEINFO_BYTES);
-        // Preferred and valid: with a shorter preferred lifetime it would count as deprecated in between.
-        out.putInt(lifetime).putInt(lifetime).putInt(0).putInt(0);
+        // Preferred as long as valid: with a shorter preferred lifetime it would count as deprecated in between.
+        out.putInt(address.deprecated() ? 0 : lifetime)
+                .putInt(lifetime)
+                .putInt(0)
+                .putInt(0);
     }
 
     /** Appends the request to remove an address. */
     public static void removeAddress(ByteBuffer out, int sequence, int ifindex, IpAddress address, int prefixLength) {
         int start = header(out, RTM_DELADDR, NLM_F_REQUEST | NLM_F_ACK, sequence);
-        addressBody(out, ifindex, address, prefixLength);
+        addressBody(out, ifindex, address, prefixLength, 0);
         finish(out, start);
     }
 
-    private static void addressBody(ByteBuffer out, int ifindex, IpAddress address, int prefixLength) {
+    private static void addressBody(ByteBuffer out, int ifindex, IpAddress address, int prefixLength, int scope) {
         boolean ipv6 = address.family() == IpFamily.IPV6;
         out.put((byte) (ipv6 ? Linux.AF_INET6 : Linux.AF_INET));
         out.put((byte) prefixLength);
         out.put((byte) (ipv6 ? HostAddress.IFA_F_NODAD : 0));
-        out.put((byte) 0);
+        out.put((byte) scope);
         out.putInt(ifindex);
-        for (int type = IFA_ADDRESS; type <= IFA_LOCAL; type++) {
-            attribute(out, type, address.family().addressBytes());
-            ByteOrder order = out.order();
-            address.writeTo(out.order(ByteOrder.BIG_ENDIAN));
-            out.order(order);
-        }
+        addressAttribute(out, IFA_ADDRESS, address);
+        addressAttribute(out, IFA_LOCAL, address);
+    }
+
+    private static void addressAttribute(ByteBuffer out, int type, IpAddress address) {
+        attribute(out, type, address.family().addressBytes());
+        ByteOrder order = out.order();
+        address.writeTo(out.order(ByteOrder.BIG_ENDIAN));
+        out.order(order);
     }
 
     private static int header(ByteBuffer out, int type, int flags, int sequence) {

@@ -56,22 +56,20 @@ public final class RouteRequests implements AutoCloseable {
     /**
      * Adds an address, marked as ours.
      *
-     * @param lifetimeSeconds after which the kernel removes it unless it is renewed; 0: never
      * @return 0, or -errno: EEXIST if it was there already
      */
-    public int addAddress(HostAddress entry, int lifetimeSeconds) {
-        RouteCodec.addAddress(requestBytes.clear(), ++sequence, entry, lifetimeSeconds);
+    public int addAddress(AddressRequest address) {
+        RouteCodec.addAddress(requestBytes.clear(), ++sequence, address);
         return exchange(message -> {});
     }
 
     /**
      * Lets the lifetime of an address begin anew. The kernel adds one that is gone, so this is for a MASTER alone.
      *
-     * @param lifetimeSeconds as in {@link #addAddress}
      * @return 0, or -errno
      */
-    public int renewAddress(HostAddress entry, int lifetimeSeconds) {
-        RouteCodec.renewAddress(requestBytes.clear(), ++sequence, entry, lifetimeSeconds);
+    public int renewAddress(AddressRequest address) {
+        RouteCodec.renewAddress(requestBytes.clear(), ++sequence, address);
         return exchange(message -> {});
     }
 

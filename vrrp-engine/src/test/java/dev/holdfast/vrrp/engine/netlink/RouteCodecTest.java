@@ -108,7 +108,7 @@ class RouteCodecTest {
     @Test
     void aRequestReadsBackAsWhatItAsksFor() {
         ByteBuffer out = ByteBuffer.allocate(2 * RouteCodec.MAX_REQUEST);
-        RouteCodec.addAddress(out, 5, address(3, "10.77.0.100", 24, 0, 0), 0);
+        RouteCodec.addAddress(out, 5, AddressRequest.of(address(3, "10.77.0.100", 24, 0, 0), 0));
         RouteCodec.removeAddress(out, 6, 4, IpAddress.parse("fd00::70"), 128);
         List<RouteMessage> messages = new ArrayList<>();
         assertThat(RouteCodec.read(out.flip(), messages::add)).isTrue();
@@ -124,12 +124,12 @@ class RouteCodecTest {
     @Test
     void aLifetimeIsPreferredAndValidAlikeAndForEverIsAllOnes() {
         ByteBuffer out = ByteBuffer.allocate(RouteCodec.MAX_REQUEST);
-        RouteCodec.renewAddress(out, 5, address(3, "fd00::70", 128, 0, 0), 4);
+        RouteCodec.renewAddress(out, 5, AddressRequest.of(address(3, "fd00::70", 128, 0, 0), 4));
         // struct ifa_cacheinfo is last: preferred, valid, created, updated.
         assertThat(out.getInt(out.position() - 16)).isEqualTo(4);
         assertThat(out.getInt(out.position() - 12)).isEqualTo(4);
         out.clear();
-        RouteCodec.addAddress(out, 5, address(3, "10.77.0.100", 24, 0, 0), 0);
+        RouteCodec.addAddress(out, 5, AddressRequest.of(address(3, "10.77.0.100", 24, 0, 0), 0));
         assertThat(out.getInt(out.position() - 16)).isEqualTo(-1);
         assertThat(out.getInt(out.position() - 12)).isEqualTo(-1);
     }
