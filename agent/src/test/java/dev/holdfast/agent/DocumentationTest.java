@@ -62,6 +62,7 @@ class DocumentationTest {
             http | http
             vrrp | vrrp
             vrrp.instances.NAME | vrrp.instances.x
+            vrrp.instances.NAME.addresses[] | vrrp.instances.x.addresses = [{ no-such-key = 1 }], holdfast.vrrp.instances.x
             vrrp.instances.NAME.unicast | vrrp.instances.x.unicast
             vrrp.instances.NAME.authentication | vrrp.instances.x.authentication
             vrrp.instances.NAME.authentication.keys.ID | vrrp.instances.x.authentication.keys.1

@@ -3,6 +3,7 @@ package dev.holdfast.agent.config;
 import dev.holdfast.agent.config.report.ConfigWarning;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.VipAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class HostChecks {
         InstanceSpec spec = instance.spec();
         String key = "holdfast.vrrp.instances." + Section.keyOf(spec.name());
         networkInterface(key + ".interface", spec.interfaceName());
+        addresses(key + ".addresses", spec.addresses());
+        addresses(key + ".excluded-addresses", spec.excludedAddresses());
         spec.transport().source().ifPresent(source -> address(key + ".unicast.source", source.toInetAddress()));
         List<Tracked> interfaces = instance.track().interfaces();
         for (int i = 0; i < interfaces.size(); i++) {
@@ -57,6 +60,13 @@ public final class HostChecks {
         hooks(key + ".notify.backup", hooks.backup());
         hooks(key + ".notify.fault", hooks.fault());
         hooks(key + ".notify.stop", hooks.stop());
+    }
+
+    private void addresses(String key, List<VipAddress> addresses) {
+        for (int i = 0; i < addresses.size(); i++) {
+            String item = key + "[" + i + "].device";
+            addresses.get(i).options().device().ifPresent(device -> networkInterface(item, device));
+        }
     }
 
     private void hooks(String key, List<Command> commands) {

@@ -30,7 +30,6 @@ final class InstanceReader {
     // sooner.
     private static final int MAX_IPV4_ADDRESSES = 255;
     private static final int MAX_IPV6_ADDRESSES = 90;
-    private static final String ADDRESS_FORM = "a list of ADDRESS/PREFIX or ADDRESS, of one family, each of a host";
     private static final String PEER_FORM = "a list of the other routers' addresses, of the family of the virtual ones";
     private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
     private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
@@ -92,10 +91,10 @@ final class InstanceReader {
         int virtualRouterId = section.integer("virtual-router-id", 1, 255, 0);
         int priority = section.integer("priority", 1, 255, 100);
 
-        section.requirePresent("addresses", ADDRESS_FORM);
-        List<Placed<VipAddress>> addresses = section.list("addresses", ADDRESS_FORM, InstanceReader::vip);
-        List<Placed<VipAddress>> excluded = section.list(
-                "excluded-addresses", "a list of ADDRESS/PREFIX or ADDRESS, each of a host", InstanceReader::vip);
+        section.requirePresent("addresses", AddressReader.FORM);
+        AddressReader reader = new AddressReader(report, interfaceName);
+        List<Placed<VipAddress>> addresses = reader.addresses(section, "addresses");
+        List<Placed<VipAddress>> excluded = reader.addresses(section, "excluded-addresses");
         IpFamily family = addresses.isEmpty()
                 ? IpFamily.IPV4
                 : addresses.getFirst().value().address().family();
@@ -150,15 +149,6 @@ final class InstanceReader {
                 .vipLifetime(vipLifetime)
                 .build();
         return new InstanceConfig(spec, track, hooks);
-    }
-
-    private static VipAddress vip(String text) {
-        VipAddress vip = VipAddress.parse(text);
-        if (!Names.isHostAddress(vip.address())) {
-            throw new Section.OutOfRangeException(
-                    "the address of a host: not multicast, broadcast, loopback or 0.0.0.0");
-        }
-        return vip;
     }
 
     private VrrpVersion version(Section section, int general, IpFamily family) {

@@ -165,6 +165,13 @@ final class Section {
                 .orElse(fallback);
     }
 
+    /** True or false, empty if the key is not there. */
+    Optional<Boolean> optionalBool(String key) {
+        boolean present = has(key);
+        boolean value = bool(key, false);
+        return present ? Optional.of(value) : Optional.empty();
+    }
+
     /** A time of {@code min..max}. */
     Duration duration(String key, Duration min, Duration max, Duration fallback) {
         return duration(key, min, max, Duration.ofNanos(1), fallback, "");
@@ -243,6 +250,19 @@ final class Section {
         return items;
     }
 
+    /** The items of a list, each a value that {@code parse} reads or an object that {@code object} reads to its end. */
+    <T> List<Placed<T>> list(
+            String key, String accepted, Function<String, T> parse, Function<Section, Optional<T>> object) {
+        List<Placed<T>> items = new ArrayList<>();
+        for (Item item : items(key, accepted)) {
+            Optional<T> value = item.value() instanceof ConfigObject inner
+                    ? object.apply(new Section(report, item.path(), inner, secret))
+                    : read(item.path(), item.value(), accepted, parse);
+            value.ifPresent(found -> items.add(new Placed<>(item.path(), found)));
+        }
+        return items;
+    }
+
     /** An item of a list and its full name. */
     record Placed<T>(String path, T value) {
         static <T> List<T> values(List<Placed<T>> items) {
@@ -303,9 +323,7 @@ final class Section {
                 Section section = new Section(report, item.path(), inner, secret);
                 Optional<String> name = section.required("name", "a name", Section::nonEmpty);
                 Optional<Integer> weight = section.optionalInteger("weight", -maxWeight, maxWeight);
-                Optional<Boolean> reverse =
-                        section.has("reverse") ? Optional.of(section.bool("reverse", false)) : Optional.empty();
-                section.known.add("reverse");
+                Optional<Boolean> reverse = section.optionalBool("reverse");
                 section.finish();
                 name.ifPresent(n -> references.add(new Reference(item.path(), n, weight, reverse)));
             } else {

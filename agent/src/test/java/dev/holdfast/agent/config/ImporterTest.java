@@ -227,7 +227,9 @@ class ImporterTest {
                   garp_master_delay 1
                   prioritty 3
                   virtual_ipaddress {
-                    10.0.0.70/24 dev eth1 label eth0:1 -nodad
+                    10.0.0.70/24 dev eth1 -nodad home peer 10.0.0.9 no_track
+                    10.0.0.71/24 no_track
+                    10.0.0.72/24 scope galaxy preferred_lft 30
                   }
                   virtual_routes {
                     10.1.0.0/16 via 10.0.0.1
@@ -257,13 +259,15 @@ class ImporterTest {
                         "16 vrrp_instance VI_1: prioritty",
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "18 vrrp_instance VI_1: virtual_ipaddress",
-                        "18 vrrp_instance VI_1: virtual_ipaddress",
-                        "20 vrrp_instance VI_1: virtual_routes",
-                        "23 vrrp_instance VI_1: linkbeat_use_polling",
-                        "24 vrrp_instance VI_1: notify",
-                        "25 vrrp_instance VI_1: mcast_src_ip",
-                        "26 vrrp_instance VI_1: unicast_src_ip",
-                        "28 virtual_server");
+                        "19 vrrp_instance VI_1: virtual_ipaddress",
+                        "20 vrrp_instance VI_1: virtual_ipaddress",
+                        "20 vrrp_instance VI_1: virtual_ipaddress",
+                        "22 vrrp_instance VI_1: virtual_routes",
+                        "25 vrrp_instance VI_1: linkbeat_use_polling",
+                        "26 vrrp_instance VI_1: notify",
+                        "27 vrrp_instance VI_1: mcast_src_ip",
+                        "28 vrrp_instance VI_1: unicast_src_ip",
+                        "30 virtual_server");
         assertThat(loaded.warnings().get(9).message())
                 .isEqualTo("k.conf:16: vrrp_instance VI_1: prioritty: is not a known keyword and is left out;"
                         + " did you mean priority?");

@@ -31,8 +31,6 @@ final class InstanceSection {
             "preempt",
             "preempt-delay");
     private static final List<String> HOOKS = List.of("any", "master", "backup", "fault", "stop");
-    private static final Set<String> ADDRESS_OPTIONS = Set.of(
-            "dev", "brd", "broadcast", "label", "scope", "peer", "preferred_lft", "valid_lft", "via", "src", "to");
     private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
 
     private final Findings findings;
@@ -40,14 +38,13 @@ final class InstanceSection {
     private final String name;
     private final Position at;
     private final Map<String, Item> settings = new HashMap<>();
-    private final List<Item> addresses = new ArrayList<>();
-    private final List<Item> excluded = new ArrayList<>();
+    private final AddressSection addresses;
+    private final AddressSection excluded;
     private final List<Item> peers = new ArrayList<>();
     private final List<Reference> scripts = new ArrayList<>();
     private final List<Reference> interfaces = new ArrayList<>();
     private final Map<String, Item> hooks = new HashMap<>();
     private final Map<Position, String> omissions = new TreeMap<>();
-    private final List<Option> devices = new ArrayList<>();
     private @Nullable Duration advertInterval;
     private @Nullable Source advertSource;
     private @Nullable Source unicast;
@@ -59,14 +56,13 @@ final class InstanceSection {
     /** One tracked script or interface. */
     private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
 
-    /** An address's {@code dev}, which is carried over if it is the instance's own interface. */
-    private record Option(Position at, String label, String value) {}
-
     InstanceSection(Findings findings, Values values, String name, Statement section) {
         this.findings = findings;
         this.values = values;
         this.name = name;
         this.at = section.at();
+        this.addresses = new AddressSection(findings, values);
+        this.excluded = new AddressSection(findings, values);
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
             read(statement);
         }
@@ -100,12 +96,12 @@ final class InstanceSection {
             case "preempt" -> set("preempt", flag(statement, label, "true", source));
             case "preempt_delay" ->
                 set("preempt-delay", values.seconds(statement, label).map(time -> Values.time(time, source)));
-            case "virtual_ipaddress" -> addresses(statement, label, addresses, ADDRESS_OPTIONS);
-            case "virtual_ipaddress_excluded" -> addresses(statement, label, excluded, ADDRESS_OPTIONS);
+            case "virtual_ipaddress" -> addresses.read(block(statement, label), label);
+            case "virtual_ipaddress_excluded" -> excluded.read(block(statement, label), label);
             case "unicast_src_ip" -> set("source", values.string(statement, label));
             case "unicast_peer" -> {
                 unicast = source;
-                addresses(statement, label, peers, PEER_OPTIONS);
+                peers(statement, label);
             }
             case "authentication" -> authentication(statement, label, source);
             case "track_script" -> references(statement, label, scripts);
@@ -170,7 +166,7 @@ final class InstanceSection {
     }
 
     /** Reads addresses with their options; several may stand on one line. */
-    private void addresses(Statement statement, String label, List<Item> into, Set<String> options) {
+    private void peers(Statement statement, String label) {
         for (Statement entry : block(statement, label)) {
             if (values.hasBlock(entry, label)) {
                 continue;
@@ -179,25 +175,17 @@ final class InstanceSection {
             words.addFirst(new Word(entry.keyword(), false));
             for (int i = 0; i < words.size(); i++) {
                 String word = words.get(i).text();
-                if (i == 0 || word.matches("[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d+)?,?")) {
+                if (i == 0 || AddressSection.ADDRESS.matcher(word).matches()) {
                     String address = values.withoutComma(word, entry.at(), label);
-                    into.add(new Item(HoconWriter.quote(address), new Source(entry.at(), label)));
-                } else if (options.contains(word) && i + 1 < words.size()) {
+                    peers.add(new Item(HoconWriter.quote(address), new Source(entry.at(), label)));
+                } else if (PEER_OPTIONS.contains(word) && i + 1 < words.size()) {
                     i++;
-                    option(entry.at(), label, word, words.get(i).text());
+                    String option = word + " " + words.get(i).text();
+                    findings.notCarried(entry.at(), label, "the option " + option + " has no counterpart here yet");
                 } else {
                     findings.notCarried(entry.at(), label, "the option " + word + " has no counterpart here yet");
                 }
             }
-        }
-    }
-
-    private void option(Position at, String label, String option, String value) {
-        if (option.equals("dev")) {
-            devices.add(new Option(at, label, value));
-        } else if (!option.equals("scope") || !value.equals("global")) {
-            // Every address is of global scope here, too.
-            findings.notCarried(at, label, "the option " + option + " " + value + " has no counterpart here yet");
         }
     }
 
@@ -259,7 +247,7 @@ final class InstanceSection {
      * @param reversed which scripts count the other way round for all
      */
     void write(HoconWriter writer, String generalVersion, Predicate<String> reversed) {
-        boolean ipv6 = !addresses.isEmpty() && addresses.getFirst().rendered().contains(":");
+        boolean ipv6 = addresses.isIpv6();
         Item ownVersion = settings.get("version");
         boolean three = ownVersion == null
                 ? ipv6 || generalVersion.equals("3")
@@ -280,11 +268,13 @@ final class InstanceSection {
                 writer.put(key, item);
             }
         }
+        Item own = settings.get("interface");
+        String device = own == null ? null : own.rendered();
         if (!addresses.isEmpty() || !excluded.isEmpty()) {
-            writer.putList("addresses", addresses);
+            writer.putList("addresses", addresses.items(device));
         }
         if (!excluded.isEmpty()) {
-            writer.putList("excluded-addresses", excluded);
+            writer.putList("excluded-addresses", excluded.items(device));
         }
         if (unicast != null) {
             writer.open("unicast", unicast);
@@ -345,15 +335,6 @@ final class InstanceSection {
     }
 
     private void lostOptions() {
-        Item own = settings.get("interface");
-        for (Option device : devices) {
-            if (own == null || !own.rendered().equals(HoconWriter.string(device.value()))) {
-                findings.notCarried(
-                        device.at(),
-                        device.label(),
-                        "the option dev " + device.value() + " has no counterpart here yet");
-            }
-        }
         Item source = settings.get("source");
         if (source != null && unicast == null) {
             findings.notCarried(

@@ -373,7 +373,8 @@ public final class Keywords {
         part(
                 all,
                 VRRP_INSTANCE,
-                "addresses; of their options only scope global and the instance's own dev",
+                "addresses, with dev, label, scope, brd, noprefixroute, preferred_lft 0 or forever, and no_track with dev; "
+                        + "-nodad is always so; not peer, home, mngtmpaddr and autojoin",
                 "virtual_ipaddress");
         part(all, VRRP_INSTANCE, "excluded-addresses; options as above", "virtual_ipaddress_excluded");
         carried(all, VRRP_INSTANCE, "unicast.source", "unicast_src_ip");
