@@ -70,8 +70,7 @@ final class Announcer {
                 case IPV6 -> how.naInterval().toNanos();
             };
             host.pacer()
-                    .announce(
-                            now, news, instance.spec().deviceOf(vip), new AnnouncePacer.Waiting(this, vip, interval));
+                    .announce(now, news, instance.spec().deviceOf(vip), new AnnouncePacer.Waiting(this, vip, interval));
         }
     }
 
