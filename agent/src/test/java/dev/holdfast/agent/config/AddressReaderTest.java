@@ -104,7 +104,8 @@ class AddressReaderTest {
             { address = ["10.0.1.70"] }                        | address   | WRONG_TYPE
             """)
     void aWrongOptionIsNamed(String item, String key, FaultReason reason) {
-        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> load("\"10.0.0.70\"], excluded-addresses = [" + item));
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class, () -> load("\"10.0.0.70\"], excluded-addresses = [" + item));
         assertThat(refused.faults()).hasSize(1).first().satisfies(fault -> {
             assertThat(fault.key()).isEqualTo("holdfast.vrrp.instances.VI_1.excluded-addresses[0]." + key);
             assertThat(fault.reason()).isEqualTo(reason);

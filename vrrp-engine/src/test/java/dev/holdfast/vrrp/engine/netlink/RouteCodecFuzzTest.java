@@ -66,7 +66,7 @@ class RouteCodecFuzzTest {
     private static void readsBack(HostAddress address) {
         assertThat(address.address().family()).isIn((Object[]) IpFamily.values());
         ByteBuffer request = ByteBuffer.allocate(RouteCodec.MAX_REQUEST);
-        RouteCodec.addAddress(request, 1, address, 4);
+        RouteCodec.addAddress(request, 1, AddressRequest.of(address, 4));
         List<RouteMessage> messages = new ArrayList<>();
         assertThat(RouteCodec.read(request.flip(), messages::add)).isTrue();
         assertThat(messages)
