@@ -26,6 +26,7 @@ import dev.holdfast.agent.status.StatusJson;
 import dev.holdfast.agent.track.Trackers;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.fsm.VrrpState;
@@ -34,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +70,7 @@ public final class Agent {
     private final EventStream events = new EventStream();
     private final Mastership mastership = new Mastership(System::nanoTime);
     private final Transitions transitions;
+    private final PriorityChanges priorityChanges;
     private final Trackers trackers;
     private final VrrpHost engine;
     private final SwarmWatch swarm;
@@ -88,7 +92,8 @@ public final class Agent {
         this.source = source;
         this.config = config;
         this.runDir = runDir;
-        this.transitions = new Transitions(this::entered);
+        this.transitions = new Transitions(this::entered, this::groupEntered);
+        this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked);
         this.engine = engines.apply(transitions);
         this.swarm = new SwarmWatch(stateDir, mastership);
@@ -147,7 +152,7 @@ public final class Agent {
         control = ControlServer.open(runDir, Map.of("status", _ -> statusForClient()));
         stateFile = new StateFile(runDir.path(), this::stateLines);
         schedule(config.vrrp().realTime());
-        await(engine.apply(config.vrrp().specs()));
+        await(engine.apply(config.vrrp().engineSpec()));
         applied = true;
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages());
@@ -190,7 +195,7 @@ public final class Agent {
         // Removed instances still run their stop hooks, new ones already have theirs.
         notifier.addHooks(hooks(next));
         try {
-            await(engine.apply(next.vrrp().specs()));
+            await(engine.apply(next.vrrp().engineSpec()));
         } catch (IllegalArgumentException | EngineException e) {
             reloadsRefused.incrementAndGet();
             notifier.replaceHooks(hooks(config));
@@ -258,6 +263,7 @@ public final class Agent {
      */
     public AgentStatus status() throws TimeoutException, InterruptedException {
         CompletableFuture<List<InstanceStatus>> instances = engine.status();
+        CompletableFuture<EngineStatus> all = engine.engineStatus();
         try {
             return new AgentStatus(
                     config.node(),
@@ -266,6 +272,7 @@ public final class Agent {
                             .map(vrrp -> new AgentStatus.Instance(
                                     vrrp, trackers.of(vrrp.spec().name())))
                             .toList(),
+                    all.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
                     engine.rejectedByInterface().get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
                     trackers.all(),
                     notifier.totals(),
@@ -311,8 +318,17 @@ public final class Agent {
         stateMayHaveChanged();
     }
 
+    /** On the event loop. */
+    private void groupEntered(String group, VrrpState state) {
+        NotifyEvent event = NotifyEvent.ofGroup(group, state);
+        notifier.transition(event);
+        events.publish(event);
+        stateMayHaveChanged();
+    }
+
     private void tracked(String instance, EffectivePriority now) {
         CompletableFuture<Void> _ = engine.track(instance, now);
+        priorityChanges.reckoned(config.vrrp(), instance, now.priority());
         stateMayHaveChanged();
     }
 
@@ -324,16 +340,20 @@ public final class Agent {
     }
 
     private String stateLines() {
-        return config.vrrp().instances().stream()
+        Stream<String> instances = config.vrrp().instances().stream()
                 .map(InstanceConfig::spec)
                 .map(spec -> "INSTANCE " + spec.name() + " " + transitions.state(spec.name()) + " "
-                        + trackers.effective(spec.name(), spec.priority()).priority() + "\n")
-                .collect(Collectors.joining());
+                        + trackers.effective(spec.name(), spec.priority()).priority() + "\n");
+        Stream<String> groups = config.vrrp().groups().stream()
+                .map(group -> "GROUP " + group.name() + " " + transitions.groupState(group.name()) + " 0\n");
+        return Stream.concat(instances, groups).collect(Collectors.joining());
     }
 
     private static Map<String, NotifyConfig> hooks(HoldfastConfig config) {
-        return config.vrrp().instances().stream()
-                .collect(Collectors.toUnmodifiableMap(InstanceConfig::name, InstanceConfig::hooks));
+        Map<String, NotifyConfig> hooks = new HashMap<>();
+        config.vrrp().instances().forEach(instance -> hooks.put(instance.name(), instance.hooks()));
+        config.vrrp().groups().forEach(group -> hooks.put(NotifyEvent.groupSubject(group.name()), group.hooks()));
+        return hooks;
     }
 
     private static void await(CompletableFuture<Void> done) {

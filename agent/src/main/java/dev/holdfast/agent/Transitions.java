@@ -20,11 +20,19 @@ final class Transitions implements EngineListener {
     private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
 
     private final Map<String, VrrpState> states = new ConcurrentHashMap<>();
+    private final Map<String, VrrpState> groups = new ConcurrentHashMap<>();
     private final BiConsumer<InstanceSpec, VrrpState> next;
+    private final BiConsumer<String, VrrpState> nextGroup;
 
-    /** @param next hears the instance and its new state, on the event loop; must not block */
-    Transitions(BiConsumer<InstanceSpec, VrrpState> next) {
+    /**
+     * Who hears of it further, on the event loop, and must not block.
+     *
+     * @param next takes the instance and its new state
+     * @param nextGroup takes the sync group's name and its new state
+     */
+    Transitions(BiConsumer<InstanceSpec, VrrpState> next, BiConsumer<String, VrrpState> nextGroup) {
         this.next = next;
+        this.nextGroup = nextGroup;
     }
 
     /** The state last entered. */
@@ -43,6 +51,18 @@ final class Transitions implements EngineListener {
                 reason.text(),
                 detail.isEmpty() ? "" : " (" + detail + ")");
         next.accept(instance, to);
+    }
+
+    /** The state that a sync group last entered. */
+    VrrpState groupState(String group) {
+        return groups.getOrDefault(group, VrrpState.INIT);
+    }
+
+    @Override
+    public void groupChanged(String group, VrrpState from, VrrpState to) {
+        groups.put(group, to);
+        LOG.info("VRRP_Group({}) Syncing instances to {} state", group, to);
+        nextGroup.accept(group, to);
     }
 
     @Override

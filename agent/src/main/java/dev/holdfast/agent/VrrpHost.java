@@ -1,7 +1,8 @@
 package dev.holdfast.agent;
 
 import dev.holdfast.vrrp.engine.EngineListener;
-import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.EngineSpec;
+import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VrrpEngine;
 import dev.holdfast.vrrp.policy.EffectivePriority;
@@ -15,11 +16,13 @@ import java.util.concurrent.CompletableFuture;
 interface VrrpHost {
     CompletableFuture<Optional<String>> realTime(boolean wanted);
 
-    CompletableFuture<Void> apply(List<InstanceSpec> specs);
+    CompletableFuture<Void> apply(EngineSpec spec);
 
     CompletableFuture<Void> track(String instance, EffectivePriority now);
 
     CompletableFuture<List<InstanceStatus>> status();
+
+    CompletableFuture<EngineStatus> engineStatus();
 
     CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface();
 
@@ -35,8 +38,8 @@ interface VrrpHost {
             }
 
             @Override
-            public CompletableFuture<Void> apply(List<InstanceSpec> specs) {
-                return engine.apply(specs);
+            public CompletableFuture<Void> apply(EngineSpec spec) {
+                return engine.apply(spec);
             }
 
             @Override
@@ -47,6 +50,11 @@ interface VrrpHost {
             @Override
             public CompletableFuture<List<InstanceStatus>> status() {
                 return engine.status();
+            }
+
+            @Override
+            public CompletableFuture<EngineStatus> engineStatus() {
+                return engine.engineStatus();
             }
 
             @Override

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,64 @@ class AgentTest {
             assertThat(lines.readLine()).isNull();
         }
         assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSyncGroupHasItsOwnHooksEventsAndPlaceInTheStatus() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        Files.writeString(file, read(file) + """
+                holdfast.vrrp {
+                  notify.fifo = "%s"
+                  groups.VI_1 {
+                    members = [VI_1]
+                    notify.master = [["/bin/sh", "-c", "echo master $* >>%s", "sh"]]
+                    notify.any = [["/bin/sh", "-c", "echo $* >>%s", "sh"]]
+                  }
+                }
+                """.formatted(fifo, log, log));
+        agent.reload();
+        engine.get().groupEnter("VI_1", VrrpState.MASTER);
+        await().until(() -> state().equals("INSTANCE VI_1 BACKUP 100\nGROUP VI_1 MASTER 0\n"));
+        await().until(() -> read(log).endsWith("master GROUP VI_1 MASTER 0\nGROUP VI_1 MASTER 0\n"));
+        try (BufferedReader pipe = Files.newBufferedReader(await().until(() -> fifo, Files::exists))) {
+            assertThat(pipe.readLine()).isEqualTo("GROUP \"VI_1\" MASTER 0");
+        }
+        JsonNode status = ask();
+        assertThat(status.at("/groups/0/state").asText()).isEqualTo("MASTER");
+        assertThat(status.at("/groups/0/members/0").asText()).isEqualTo("VI_1");
+        await().until(() -> ask().at("/groups/0/hooks/succeeded").asLong() == 2);
+        assertThat(status.at("/startsAt").isNull()).isTrue();
+        assertThat(StatusTable.of(status).lines())
+                .containsSequence(
+                        "GROUP  STATE   SINCE                 MEMBERS", "VI_1   MASTER  2026-01-02T03:04:05Z  VI_1");
+        assertThat(get("/metrics").body()).contains("holdfast_vrrp_group_state{group=\"VI_1\"} 2.0");
+    }
+
+    @Test
+    void theStatusSaysUntilWhenInstancesOnlyListen() throws Exception {
+        engine.get().startsAt = Optional.of(java.time.Instant.parse("2026-01-02T03:05:00.5Z"));
+        assertThat(StatusTable.of(ask()))
+                .contains("All instances only listen until 2026-01-02T03:05:00Z (startup-delay)\n");
+    }
+
+    @Test
+    void changesOfThePriorityGoToTheStreamsOfThoseWhoWantThem() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        Files.writeString(
+                file,
+                read(file) + "holdfast.vrrp { notify.fifo = \"" + fifo + "\", notify-priority-changes = true }\n");
+        agent.reload();
+        await().until(() -> engine.get().tracked.containsKey("VI_1"));
+        Files.createFile(folder.resolve("ill"));
+        try (BufferedReader pipe = Files.newBufferedReader(await().until(() -> fifo, Files::exists))) {
+            assertThat(pipe.readLine()).isEqualTo("INSTANCE \"VI_1\" BACKUP_PRIORITY 70");
+            engine.get().enter("VI_1", VrrpState.MASTER, TransitionReason.MASTER_DOWN);
+            assertThat(pipe.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER 70");
+            Files.delete(folder.resolve("ill"));
+            assertThat(pipe.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER_PRIORITY 100");
+        }
+        // Hooks are for transitions.
+        assertThat(read(log)).doesNotContain("PRIORITY");
     }
 
     @Test

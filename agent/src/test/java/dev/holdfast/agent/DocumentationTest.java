@@ -76,6 +76,7 @@ class DocumentationTest {
             vrrp.instances.NAME.track | vrrp.instances.x.track
             vrrp.instances.NAME.notify | vrrp.instances.x.notify
             vrrp.notify | vrrp.notify
+            vrrp.groups.NAME | vrrp.groups.x
             """)
     void everyKeyIsDocumentedAndEveryDocumentedKeyExists(String section, String path) {
         String config = "holdfast." + path + ".no-such-key = 1";

@@ -1,6 +1,10 @@
 package dev.holdfast.agent;
 
 import dev.holdfast.vrrp.engine.EngineListener;
+import dev.holdfast.vrrp.engine.EngineSpec;
+import dev.holdfast.vrrp.engine.EngineStatus;
+import dev.holdfast.vrrp.engine.GroupSpec;
+import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VipConflict;
@@ -11,6 +15,7 @@ import dev.holdfast.vrrp.wire.RejectReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +26,9 @@ final class FakeVrrpHost implements VrrpHost {
     private final EngineListener listener;
     private volatile List<InstanceSpec> specs = List.of();
     private final Map<String, VrrpState> states = new ConcurrentHashMap<>();
+    private volatile List<GroupSpec> groups = List.of();
+    private final Map<String, VrrpState> groupStates = new ConcurrentHashMap<>();
+    volatile Optional<Instant> startsAt = Optional.empty();
     volatile boolean stopped;
     volatile boolean hung;
     volatile Optional<RuntimeException> refusal = Optional.empty();
@@ -43,6 +51,25 @@ final class FakeVrrpHost implements VrrpHost {
         enter(spec, to, reason);
     }
 
+    void groupEnter(String group, VrrpState to) {
+        VrrpState from = Objects.requireNonNullElse(groupStates.put(group, to), VrrpState.INIT);
+        listener.groupChanged(group, from, to);
+    }
+
+    @Override
+    public CompletableFuture<EngineStatus> engineStatus() {
+        Instant since = Instant.parse("2026-01-02T03:04:05.678Z");
+        return CompletableFuture.completedFuture(new EngineStatus(
+                groups.stream()
+                        .map(group -> new GroupStatus(
+                                group.name(),
+                                group.members(),
+                                groupStates.getOrDefault(group.name(), VrrpState.INIT),
+                                since))
+                        .toList(),
+                startsAt));
+    }
+
     private void enter(InstanceSpec spec, VrrpState to, TransitionReason reason) {
         VrrpState from = states.getOrDefault(spec.name(), VrrpState.INIT);
         states.put(spec.name(), to);
@@ -56,7 +83,8 @@ final class FakeVrrpHost implements VrrpHost {
     }
 
     @Override
-    public CompletableFuture<Void> apply(List<InstanceSpec> wanted) {
+    public CompletableFuture<Void> apply(EngineSpec all) {
+        List<InstanceSpec> wanted = all.instances();
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
@@ -65,6 +93,7 @@ final class FakeVrrpHost implements VrrpHost {
                 .filter(old -> wanted.stream().noneMatch(next -> next.name().equals(old.name())))
                 .forEach(removed -> enter(removed, VrrpState.INIT, TransitionReason.STOPPED));
         specs = List.copyOf(wanted);
+        groups = all.groups();
         wanted.stream()
                 .filter(next -> before.stream().noneMatch(old -> old.name().equals(next.name())))
                 .forEach(added -> enter(added, VrrpState.BACKUP, TransitionReason.STARTED));

@@ -30,6 +30,11 @@ public final class HostChecks {
         for (InstanceConfig instance : loaded.config().vrrp().instances()) {
             checks.instance(instance);
         }
+        for (GroupConfig group : loaded.config().vrrp().groups()) {
+            String key = "holdfast.vrrp.groups." + Section.keyOf(group.name());
+            checks.interfaces(key, group.track());
+            checks.hooks(key, group.hooks());
+        }
         for (ScriptConfig script : loaded.config().vrrp().scripts()) {
             checks.script(script);
         }
@@ -49,12 +54,19 @@ public final class HostChecks {
         addresses(key + ".addresses", spec.addresses());
         addresses(key + ".excluded-addresses", spec.excludedAddresses());
         spec.transport().source().ifPresent(source -> address(key + ".unicast.source", source.toInetAddress()));
-        List<Tracked> interfaces = instance.track().interfaces();
+        interfaces(key, instance.track());
+        hooks(key, instance.hooks());
+    }
+
+    private void interfaces(String key, TrackConfig track) {
+        List<Tracked> interfaces = track.interfaces();
         for (int i = 0; i < interfaces.size(); i++) {
             networkInterface(
                     key + ".track.interfaces[" + i + "]", interfaces.get(i).name());
         }
-        NotifyConfig hooks = instance.hooks();
+    }
+
+    private void hooks(String key, NotifyConfig hooks) {
         hooks(key + ".notify.any", hooks.any());
         hooks(key + ".notify.master", hooks.master());
         hooks(key + ".notify.backup", hooks.backup());

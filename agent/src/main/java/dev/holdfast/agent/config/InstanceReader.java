@@ -31,6 +31,7 @@ final class InstanceReader {
     private static final int MAX_IPV4_ADDRESSES = 255;
     private static final int MAX_IPV6_ADDRESSES = 90;
     private static final String PEER_FORM = "a list of the other routers' addresses, of the family of the virtual ones";
+    private static final Duration LONGEST_STARTUP_DELAY = Duration.ofHours(1);
     private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
     private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
     private static final String SOURCE_FORM =
@@ -42,6 +43,7 @@ final class InstanceReader {
     private final Set<TrackerConfig> used = new HashSet<>();
     private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
     private final Map<Router, String> routers = new HashMap<>();
+    private boolean notifyPriorityChanges;
 
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
@@ -52,15 +54,18 @@ final class InstanceReader {
         this.trackers = trackers;
     }
 
-    /** Reads {@code version}, {@code real-time}, {@code instances} and {@code notify}. */
+    /** Reads everything of {@code vrrp} but the trackers. */
     VrrpConfig instances(Section vrrp) {
         int general = vrrp.integer("version", 2, 3, 2);
         boolean realTime = vrrp.bool("real-time", true);
+        notifyPriorityChanges = vrrp.bool("notify-priority-changes", false);
         List<InstanceConfig> instances = new ArrayList<>();
         for (Section.Named named : vrrp.named("instances")) {
             Names.check(report, named.section().path(), named.name());
             instances.add(instance(named.name(), named.section(), general));
         }
+        List<GroupConfig> groups = new GroupReader(report, instances).groups(vrrp, this::track, InstanceReader::hooks);
+        Duration startupDelay = vrrp.duration("startup-delay", Duration.ZERO, LONGEST_STARTUP_DELAY, Duration.ZERO);
         for (TrackerConfig tracker : trackers) {
             if (!used.contains(tracker)) {
                 String kind = tracker.kind().label();
@@ -76,7 +81,7 @@ final class InstanceReader {
         Section notify = vrrp.section("notify");
         Optional<Path> fifo = notify.scalar("fifo", "the absolute path of a FIFO", TrackerReader::path);
         notify.finish();
-        return new VrrpConfig(instances, trackers, fifo, realTime);
+        return new VrrpConfig(instances, trackers, groups, startupDelay, fifo, realTime);
     }
 
     /** The addresses of all instances read so far. */
@@ -120,7 +125,8 @@ final class InstanceReader {
         AuthenticationReader.Proof proof = new AuthenticationReader(report, keyStore)
                 .read(section.secretSection("authentication"), version, advertInterval);
         TrackConfig track = track(section.section("track"));
-        NotifyConfig hooks = hooks(section.section("notify"));
+        NotifyConfig hooks = hooks(section.section("notify"))
+                .withPriorityChanges(section.bool("notify-priority-changes", notifyPriorityChanges));
         section.finish();
 
         if (!interfaceName.isEmpty() && virtualRouterId > 0) {

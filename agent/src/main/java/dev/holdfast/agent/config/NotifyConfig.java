@@ -10,9 +10,15 @@ import java.util.List;
  * @param backup started on becoming BACKUP
  * @param fault started on entering FAULT
  * @param stop started when the instance is stopped
+ * @param priorityChanges whether the event streams tell of changes of the effective priority too
  */
 public record NotifyConfig(
-        List<Command> any, List<Command> master, List<Command> backup, List<Command> fault, List<Command> stop) {
+        List<Command> any,
+        List<Command> master,
+        List<Command> backup,
+        List<Command> fault,
+        List<Command> stop,
+        boolean priorityChanges) {
     /** Starts nothing. */
     public static final NotifyConfig NONE = new NotifyConfig(List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -22,5 +28,16 @@ public record NotifyConfig(
         backup = List.copyOf(backup);
         fault = List.copyOf(fault);
         stop = List.copyOf(stop);
+    }
+
+    /** Of transitions alone. */
+    public NotifyConfig(
+            List<Command> any, List<Command> master, List<Command> backup, List<Command> fault, List<Command> stop) {
+        this(any, master, backup, fault, stop, false);
+    }
+
+    /** The same hooks, and whether changes of the priority are told. */
+    public NotifyConfig withPriorityChanges(boolean told) {
+        return new NotifyConfig(any, master, backup, fault, stop, told);
     }
 }

@@ -1,6 +1,9 @@
 package dev.holdfast.agent.config;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an instance's effective priority depends on. All but interfaces refer to {@link VrrpConfig#trackers()}, at most once to
@@ -32,6 +35,22 @@ public record TrackConfig(
     /** Tracks scripts and interfaces alone. */
     public TrackConfig(List<Tracked> scripts, List<Tracked> interfaces) {
         this(scripts, interfaces, List.of(), List.of(), List.of());
+    }
+
+    /** These and the others; what both name counts as it is here. */
+    TrackConfig and(TrackConfig others) {
+        return new TrackConfig(
+                both(scripts, others.scripts),
+                both(interfaces, others.interfaces),
+                both(checks, others.checks),
+                both(files, others.files),
+                both(processes, others.processes));
+    }
+
+    private static List<Tracked> both(List<Tracked> own, List<Tracked> others) {
+        Set<String> names = own.stream().map(Tracked::name).collect(Collectors.toSet());
+        return Stream.concat(own.stream(), others.stream().filter(other -> !names.contains(other.name())))
+                .toList();
     }
 
     /** Those of one kind, in the order of the configuration. */

@@ -1,11 +1,13 @@
 package dev.holdfast.agent.metrics;
 
 import dev.holdfast.agent.config.TrackerKind;
+import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.fsm.VrrpState;
@@ -101,6 +103,9 @@ public final class AgentMetrics {
                 rejected.add(vrrp.rejected().getOrDefault(reason, 0L), "instance", name, "reason", reason.label());
             }
         }
+        Samples.Family groupState =
+                samples.gauge("holdfast_vrrp_group_state", "Sync group: 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT");
+        status.vrrp().groups().forEach(group -> groupState.add(group.state().code(), "group", group.name()));
         status.strayRejects()
                 .forEach((name, reasons) -> reasons.forEach(
                         (reason, count) -> stray.add(count, "interface", name, "reason", reason.label())));
@@ -133,6 +138,16 @@ public final class AgentMetrics {
             runs.add(count(status.hooks().succeeded(), name), "instance", name, "result", "success");
             runs.add(count(status.hooks().failed(), name), "instance", name, "result", "failure");
             dropped.add(count(status.hooks().dropped(), name), "instance", name);
+        }
+        Samples.Family groupRuns =
+                samples.counter("holdfast_notify_group_runs", "Notify hooks of sync groups that ran");
+        Samples.Family groupDropped =
+                samples.counter("holdfast_notify_group_dropped", "Transitions of sync groups whose hooks never ran");
+        for (GroupStatus group : status.vrrp().groups()) {
+            String subject = NotifyEvent.groupSubject(group.name());
+            groupRuns.add(count(status.hooks().succeeded(), subject), "group", group.name(), "result", "success");
+            groupRuns.add(count(status.hooks().failed(), subject), "group", group.name(), "result", "failure");
+            groupDropped.add(count(status.hooks().dropped(), subject), "group", group.name());
         }
     }
 

@@ -89,7 +89,7 @@ final class EventFifo implements AutoCloseable {
 
     private static String lines(Backlog.Entry entry) {
         NotifyEvent event = entry.event().event();
-        return (entry.lostBefore() > 0 ? "LOST " + entry.lostBefore() + "\n" : "") + "INSTANCE \"" + event.instance()
+        return (entry.lostBefore() > 0 ? "LOST " + entry.lostBefore() + "\n" : "") + event.kind() + " \"" + event.name()
                 + "\" " + event.state() + " " + event.priority() + "\n";
     }
 

@@ -140,8 +140,8 @@ final class EventSocket implements AutoCloseable {
                 + JsonNodeFactory.instance
                         .objectNode()
                         .put("time", entry.event().time().toString())
-                        .put("type", "INSTANCE")
-                        .put("name", event.instance())
+                        .put("type", event.kind().name())
+                        .put("name", event.name())
                         .put("state", event.state().name())
                         .put("priority", event.priority())
                 + "\n";

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Tells programs that wait for it of each transition: through a FIFO, and through a Unix socket. */
+/** Tells programs that wait for it of each transition and, where that is wanted, of changed priorities: through a FIFO, and through a Unix socket. */
 public final class EventStream implements AutoCloseable {
     /** How many events may wait for one reader. */
     public static final int WAITING_EVENTS = 1024;
@@ -35,13 +35,13 @@ public final class EventStream implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Passes a transition on. Never blocks; may be called on the event loop. */
+    /** Passes an event on. Never blocks; may be called on the event loop. */
     public synchronized void publish(NotifyEvent event) {
         StampedEvent stamped = new StampedEvent(clock.instant(), event);
         if (event.state() == NotifyEvent.State.STOP) {
-            last.remove(event.instance());
-        } else {
-            last.put(event.instance(), stamped);
+            last.remove(event.subject());
+        } else if (event.state().isTransition()) {
+            last.put(event.subject(), stamped);
         }
         readers.forEach(reader -> reader.add(stamped));
         if (fifo != null) {

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the hooks of one instance, one at a time and in the order of the transitions, on a virtual thread of its own. At most
+ * Runs the hooks of one instance or sync group, one at a time and in the order of the transitions, on a virtual thread of its own. At most
  * {@code capacity} transitions wait; beyond that the oldest is dropped and counted, so that the last state always arrives.
  */
 final class HookQueue {
@@ -33,7 +33,7 @@ final class HookQueue {
     /** One transition and what to run for it. */
     private record Job(NotifyEvent event, List<Command> commands) {}
 
-    private final String instance;
+    private final String subject;
     private final int capacity;
     private final Duration limit;
     private final NotifyCounters counters;
@@ -43,12 +43,12 @@ final class HookQueue {
     private final Thread worker;
     private boolean closed;
 
-    HookQueue(String instance, int capacity, Duration limit, NotifyCounters counters) {
-        this.instance = instance;
+    HookQueue(String subject, int capacity, Duration limit, NotifyCounters counters) {
+        this.subject = subject;
         this.capacity = capacity;
         this.limit = limit;
         this.counters = counters;
-        this.worker = Thread.ofVirtual().name("notify-" + instance).start(this::work);
+        this.worker = Thread.ofVirtual().name("notify-" + subject).start(this::work);
     }
 
     /** Returns at once. */
@@ -69,8 +69,8 @@ final class HookQueue {
             lock.unlock();
         }
         if (dropped) {
-            counters.dropped(instance);
-            LOG.warn("({}) more than {} transitions wait for their hooks: the oldest is dropped", instance, capacity);
+            counters.dropped(subject);
+            LOG.warn("({}) more than {} transitions wait for their hooks: the oldest is dropped", subject, capacity);
         }
     }
 
@@ -95,7 +95,7 @@ final class HookQueue {
             return;
         }
         if (worker.isAlive()) {
-            LOG.warn("({}) a hook still runs at the end: it is killed", instance);
+            LOG.warn("({}) a hook still runs at the end: it is killed", subject);
             worker.interrupt();
             worker.join(TimeUnit.SECONDS.toMillis(1));
         }
@@ -149,8 +149,8 @@ final class HookQueue {
                     .sorted(Comparator.comparing(file -> file.getFileName().toString()))
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            counters.ran(instance, false);
-            LOG.warn("({}) the hooks in {} can't be listed: {}", instance, directory, e.toString());
+            counters.ran(subject, false);
+            LOG.warn("({}) the hooks in {} can't be listed: {}", subject, directory, e.toString());
             return List.of();
         }
     }
@@ -162,11 +162,11 @@ final class HookQueue {
     }
 
     private void report(NotifyEvent event, Command command, ScriptResult result) {
-        counters.ran(instance, result.success());
+        counters.ran(subject, result.success());
         if (!result.success()) {
-            LOG.warn("({}) hook {} for {} failed: {}", instance, command.program(), event.state(), result.describe());
+            LOG.warn("({}) hook {} for {} failed: {}", subject, command.program(), event.state(), result.describe());
         } else {
-            LOG.debug("({}) hook {} for {} ran", instance, command.program(), event.state());
+            LOG.debug("({}) hook {} for {} ran", subject, command.program(), event.state());
         }
     }
 }

@@ -34,26 +34,30 @@ public final class Notifier {
         this.capacity = capacity;
     }
 
-    /** From now on these hooks are run, and no others. Those that run or wait are not touched. */
-    public void replaceHooks(Map<String, NotifyConfig> byInstance) {
-        hooks = Map.copyOf(byInstance);
+    /**
+     * From now on these hooks are run, and no others. Those that run or wait are not touched.
+     *
+     * @param bySubject by {@link NotifyEvent#subject}
+     */
+    public void replaceHooks(Map<String, NotifyConfig> bySubject) {
+        hooks = Map.copyOf(bySubject);
     }
 
     /**
-     * From now on these hooks are run; instances that are not named keep theirs. For the time in which a reload stops old
+     * From now on these hooks are run; who is not named keeps theirs. For the time in which a reload stops old
      * instances and starts new ones.
      */
-    public void addHooks(Map<String, NotifyConfig> byInstance) {
+    public void addHooks(Map<String, NotifyConfig> bySubject) {
         Map<String, NotifyConfig> all = new HashMap<>(hooks);
-        all.putAll(byInstance);
+        all.putAll(bySubject);
         hooks = Map.copyOf(all);
     }
 
     /** Queues what the configuration wants run for this transition. */
     public void transition(NotifyEvent event) {
-        List<Command> commands = commands(hooks.getOrDefault(event.instance(), NotifyConfig.NONE), event.state());
+        List<Command> commands = commands(hooks.getOrDefault(event.subject(), NotifyConfig.NONE), event.state());
         if (!commands.isEmpty()) {
-            queues.computeIfAbsent(event.instance(), name -> new HookQueue(name, capacity, limit, counters))
+            queues.computeIfAbsent(event.subject(), name -> new HookQueue(name, capacity, limit, counters))
                     .add(event, commands);
         }
     }
@@ -65,6 +69,7 @@ public final class Notifier {
             case BACKUP -> config.backup();
             case FAULT -> config.fault();
             case STOP -> config.stop();
+            case MASTER_PRIORITY, BACKUP_PRIORITY -> throw new IllegalArgumentException(state + " is no transition");
         };
         return Stream.concat(own.stream(), config.any().stream()).toList();
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent.status;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param node this host's name among the agents
  * @param version the program's version
  * @param instances in the order of the configuration
+ * @param vrrp what is true of all of them together, with the sync groups
  * @param strayRejects refused datagrams that belong to no instance, by interface
  * @param trackers every running tracker
  * @param hooks what became of the hooks
@@ -25,6 +27,7 @@ public record AgentStatus(
         String node,
         String version,
         List<Instance> instances,
+        EngineStatus vrrp,
         Map<String, Map<RejectReason, Long>> strayRejects,
         List<TrackerStatus> trackers,
         NotifyTotals hooks,

@@ -3,14 +3,17 @@ package dev.holdfast.agent.status;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.Manager;
+import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,9 @@ public final class StatusJson {
         ObjectNode root = NODES.objectNode().put("node", status.node()).put("version", status.version());
         ArrayNode instances = root.putArray("instances");
         status.instances().forEach(instance -> instances.add(instance(instance, status)));
+        ArrayNode groups = root.putArray("groups");
+        status.vrrp().groups().forEach(group -> groups.add(group(group, status)));
+        root.put("startsAt", status.vrrp().startsAt().map(Instant::toString).orElse(null));
         ObjectNode stray = root.putObject("strayRejects");
         status.strayRejects().forEach((name, reasons) -> counts(stray.putObject(name), reasons));
         root.set("swarm", status.swarm().map(StatusJson::swarm).orElseGet(StatusJson::noSwarm));
@@ -81,11 +87,25 @@ public final class StatusJson {
                 .forEach(entry -> transitions.put(entry.getKey().name(), entry.getValue()));
         ArrayNode trackers = node.putArray("trackers");
         instance.trackers().forEach(tracker -> trackers.add(tracker(tracker)));
-        node.putObject("hooks")
-                .put("succeeded", status.hooks().succeeded().getOrDefault(spec.name(), 0L))
-                .put("failed", status.hooks().failed().getOrDefault(spec.name(), 0L))
-                .put("dropped", status.hooks().dropped().getOrDefault(spec.name(), 0L));
+        hooks(node, status, spec.name());
         return node;
+    }
+
+    private static ObjectNode group(GroupStatus group, AgentStatus status) {
+        ObjectNode node = NODES.objectNode()
+                .put("name", group.name())
+                .put("state", group.state().name())
+                .put("since", group.since().toString());
+        strings(node.putArray("members"), group.members());
+        hooks(node, status, NotifyEvent.groupSubject(group.name()));
+        return node;
+    }
+
+    private static void hooks(ObjectNode node, AgentStatus status, String subject) {
+        node.putObject("hooks")
+                .put("succeeded", status.hooks().succeeded().getOrDefault(subject, 0L))
+                .put("failed", status.hooks().failed().getOrDefault(subject, 0L))
+                .put("dropped", status.hooks().dropped().getOrDefault(subject, 0L));
     }
 
     private static ObjectNode tracker(TrackerStatus tracker) {

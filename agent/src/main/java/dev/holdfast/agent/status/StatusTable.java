@@ -24,6 +24,12 @@ public final class StatusTable {
         rows.add(List.of("INSTANCE", "STATE", "SINCE", "PRIORITY", "INTERFACE", "VRID", "ADDRESSES", "MASTER"));
         status.path("instances").forEach(instance -> rows.add(row(instance)));
         table(text, rows);
+        groups(text, status.path("groups"));
+        if (status.path("startsAt").isTextual()) {
+            text.append("\nAll instances only listen until ")
+                    .append(status.path("startsAt").asText().replaceFirst("\\.\\d+Z$", "Z"))
+                    .append(" (startup-delay)\n");
+        }
         status.path("instances").forEach(instance -> remarks(text, instance));
         swarm(text, status.path("swarm"));
         return text.toString();
@@ -45,6 +51,21 @@ public final class StatusTable {
                         ? master.path("address").asText() + " ("
                                 + master.path("priority").asText() + ")"
                         : "-");
+    }
+
+    private static void groups(StringBuilder text, JsonNode groups) {
+        if (groups.isEmpty()) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("GROUP", "STATE", "SINCE", "MEMBERS"));
+        groups.forEach(group -> rows.add(List.of(
+                group.path("name").asText(),
+                group.path("state").asText(),
+                group.path("since").asText().replaceFirst("\\.\\d+Z$", "Z"),
+                join(group.path("members"), " "))));
+        text.append('\n');
+        table(text, rows);
     }
 
     private static void remarks(StringBuilder text, JsonNode instance) {

@@ -53,7 +53,7 @@ public final class Trackers implements AutoCloseable {
             return;
         }
         configured = config.trackers().stream().map(Probe::of).collect(Collectors.toMap(Thing::of, probe -> probe));
-        instances = config.instances();
+        instances = config.groupedInstances();
         Map<Probe, Tracker> old = new HashMap<>(running);
         Map<Thing, TrackerStatus> known =
                 old.values().stream().collect(Collectors.toMap(tracker -> Thing.of(tracker.probe()), Tracker::status));

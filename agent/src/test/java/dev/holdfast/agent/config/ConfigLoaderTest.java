@@ -136,6 +136,8 @@ class ConfigLoaderTest {
                                 false,
                                 ScriptConfig.Init.UNKNOWN,
                                 Optional.empty())),
+                List.of(),
+                Duration.ZERO,
                 Optional.empty(),
                 false);
         SwarmConfig swarm = new SwarmConfig(

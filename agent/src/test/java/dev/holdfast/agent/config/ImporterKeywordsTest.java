@@ -92,6 +92,7 @@ class ImporterKeywordsTest {
             case VRRP_INSTANCE -> head + "\n" + line + "}\n";
             case AUTHENTICATION, AUTH_HMAC -> head + title + " {\n" + line + "}\n}\n";
             case VRRP_SCRIPT -> head + "} vrrp_script s {\n" + line + "}\n";
+            case VRRP_SYNC_GROUP -> head + "} vrrp_sync_group G {\n" + line + "}\n";
             default -> head + "} " + title + " {\n" + line + "}\n";
         };
     }

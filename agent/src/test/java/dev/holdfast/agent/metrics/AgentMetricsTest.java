@@ -12,6 +12,8 @@ import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.vrrp.engine.EngineStatus;
+import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.fsm.TransitionReason;
@@ -121,9 +123,12 @@ class AgentMetricsTest {
                 "cube01",
                 "1.2.3",
                 List.of(new AgentStatus.Instance(vrrp, List.of(down))),
+                new EngineStatus(
+                        List.of(new GroupStatus("G1", List.of("VI_1"), VrrpState.MASTER, Instant.EPOCH)),
+                        Optional.empty()),
                 Map.of("eth1", Map.of(RejectReason.UNKNOWN_VRID, 6L)),
                 List.of(down, unknown),
-                new NotifyTotals(Map.of("VI_1", 2L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
+                new NotifyTotals(Map.of("VI_1", 2L, "group G1", 4L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
                 new AgentStatus.ProcessCounters(1, 2, 3, 4, 5));
     }

@@ -42,7 +42,7 @@ class NotifierTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*_PRIORITY")
     void theStatesOwnHookRunsBeforeTheOneForAnyWithKeepalivedsArguments(State state) throws InterruptedException {
         notifier.replaceHooks(Map.of("VI_1", allHooks()));
         notifier.transition(new NotifyEvent("VI_1", state, 100));

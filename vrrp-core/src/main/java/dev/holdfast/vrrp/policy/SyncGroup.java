@@ -51,6 +51,7 @@ public final class SyncGroup {
 
     /**
      * The state of the whole, as hooks are told it: FAULT and INIT if one member is in it, MASTER if all are, else BACKUP.
+     * Asking does not allocate.
      */
     public VrrpState state() {
         if (isAny(VrrpState.FAULT)) {
@@ -110,7 +111,12 @@ public final class SyncGroup {
     }
 
     private boolean isAny(VrrpState state) {
-        return members.stream().anyMatch(member -> member.state() == state);
+        for (int i = 0; i < wasMaster.length; i++) {
+            if (members.get(i).state() == state) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void rememberMasters() {

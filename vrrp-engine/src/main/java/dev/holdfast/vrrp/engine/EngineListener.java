@@ -19,6 +19,15 @@ public interface EngineListener {
     void stateChanged(InstanceSpec instance, VrrpState from, VrrpState to, TransitionReason reason, String detail);
 
     /**
+     * A sync group as a whole changed its state, after its members did.
+     *
+     * @param group the group's name
+     * @param from the state left
+     * @param to the state entered; INIT if it is no more
+     */
+    void groupChanged(String group, VrrpState from, VrrpState to);
+
+    /**
      * A datagram was refused. The engine limits how often it tells (counters stay exact).
      *
      * @param instance the instance's name, or the interface's where no instance matches

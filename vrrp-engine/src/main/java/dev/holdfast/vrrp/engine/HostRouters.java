@@ -39,6 +39,8 @@ final class HostRouters {
     private final Map<PortKey, InterfacePort> ports = new HashMap<>();
     private final Set<IpAddress> virtual = new HashSet<>();
     private final LookAgain lookAgain = new LookAgain();
+    private final SyncGroups groups;
+    private final StartUpDelay startUpDelay;
     private boolean stopped;
 
     private HostRouters(EngineLoop loop, SafeListener listener, Arena arena) {
@@ -69,6 +71,9 @@ final class HostRouters {
         });
         this.host = new Host(
                 libc, loop, network, vips, arp, new AnnouncePacer(loop.deadlines()), listener, this::isVirtual);
+        this.groups = new SyncGroups(listener);
+        this.startUpDelay =
+                new StartUpDelay(loop.deadlines(), () -> instances.values().forEach(Instance::start));
     }
 
     /**
@@ -153,11 +158,12 @@ final class HostRouters {
     // ---- What is wanted
 
     /** See {@link VrrpEngine#apply}. */
-    void apply(List<InstanceSpec> specs) {
+    void apply(EngineSpec all) {
         if (stopped) {
             throw new EngineException("the engine is stopped");
         }
-        SpecCheck.check(specs);
+        SpecCheck.check(all);
+        List<InstanceSpec> specs = all.instances();
         Map<String, InstanceSpec> wanted = new LinkedHashMap<>();
         specs.forEach(spec -> wanted.put(spec.name(), spec));
         virtual.clear();
@@ -186,7 +192,10 @@ final class HostRouters {
             }
             instances.put(name, instance);
         });
-        fresh.forEach(Instance::start);
+        groups.form(all.groups(), instances);
+        boolean begun = startUpDelay.set(all.startupDelay(), EngineLoop.now());
+        // Until then they hear who is there, and say nothing.
+        fresh.forEach(begun ? Instance::start : Instance::hostChanged);
     }
 
     /** Whether it is the same virtual router of the protocol, which then goes on with the other values. */
@@ -205,6 +214,7 @@ final class HostRouters {
     }
 
     private void end(Instance instance) {
+        instance.takeGroupApart();
         instance.stop();
         instances.remove(instance.spec().name());
         PortKey key = keyOf(instance.spec());
@@ -237,6 +247,10 @@ final class HostRouters {
         return instances.values().stream().map(Instance::status).toList();
     }
 
+    EngineStatus engineStatus() {
+        return new EngineStatus(groups.status(), startUpDelay.endsAt(EngineLoop.now()));
+    }
+
     Map<String, Map<RejectReason, Long>> rejectedByInterface() {
         Map<String, Map<RejectReason, Long>> byInterface = new HashMap<>();
         ports.forEach((key, port) -> byInterface.merge(key.interfaceName(), port.rejected(), HostRouters::sum));
@@ -255,7 +269,9 @@ final class HostRouters {
             return;
         }
         stopped = true;
+        groups.takeApart();
         List.copyOf(instances.values()).forEach(this::end);
+        groups.ended();
         eventsWatch.end();
         events.close();
         requests.close();

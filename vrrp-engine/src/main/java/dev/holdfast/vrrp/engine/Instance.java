@@ -52,6 +52,7 @@ final class Instance {
     private final Rejections rejections = new Rejections();
     private final long[] transitions = new long[STATES.length];
     private final List<Timer> timers;
+    private @Nullable RunningGroup group;
 
     private InstanceSpec spec;
     private AdvertFilter filter;
@@ -106,6 +107,11 @@ final class Instance {
 
     InstanceSpec spec() {
         return spec;
+    }
+
+    /** Its state machine, for its sync group alone. */
+    VirtualRouter router() {
+        return router;
     }
 
     boolean isMaster() {
@@ -169,6 +175,42 @@ final class Instance {
             router.priorityChanged(now, outcome.priority());
             judgeFaults();
         });
+    }
+
+    // ---- Its sync group
+
+    void joined(RunningGroup joined) {
+        group = joined;
+    }
+
+    /** Goes on alone, if it was in a group. */
+    void leaveGroup() {
+        if (group != null) {
+            group = null;
+            turn(() -> router.leaveGroup(now));
+        }
+    }
+
+    /** Whatever its state machine is told next comes from its group. */
+    void groupActs(long at) {
+        now = at;
+    }
+
+    /** Its group has told it what it had to. */
+    void groupActed() {
+        updateDeadlines();
+        tellTransition();
+    }
+
+    void drainPort() {
+        port.drain();
+    }
+
+    /** This host loses it: its group must not see that as a MASTER that is gone, so those who stay form another one. */
+    void takeGroupApart() {
+        if (group != null) {
+            group.takeApart();
+        }
     }
 
     /** Leaves for good: resigns, releases and forgets its timers. */
@@ -262,14 +304,26 @@ final class Instance {
         trouble("an unexpected " + e);
     }
 
-    /** The end of a turn: deadlines have moved, and what happened is told when it is all done. */
+    /** The end of a turn: deadlines have moved, what happened is told when it is all done, and the group follows. */
     private void settle() {
+        updateDeadlines();
+        tellTransition();
+        RunningGroup members = group;
+        if (members != null) {
+            try {
+                members.settle(now);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private void updateDeadlines() {
         DeadlineQueue deadlines = host.loop().deadlines();
         // By index: an iterator would be garbage for each packet.
         for (int i = 0; i < timers.size(); i++) {
             deadlines.update(timers.get(i));
         }
-        tellTransition();
     }
 
     // ---- Faults and the link
@@ -442,10 +496,19 @@ final class Instance {
         }
         // A MASTER that is in time need not listen first: that would cost a system call for each advert.
         if (!isMaster() || lateNanos > LATE_NANOS) {
-            port.drain();
+            drain();
         }
         now = at;
         router.timerExpired(at);
+    }
+
+    private void drain() {
+        RunningGroup members = group;
+        if (members != null) {
+            members.drain();
+        } else {
+            port.drain();
+        }
     }
 
     /** One of its deadlines, and what to do when it comes. */

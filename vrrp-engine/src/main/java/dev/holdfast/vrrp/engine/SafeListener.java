@@ -17,6 +17,11 @@ record SafeListener(EngineListener delegate) implements EngineListener {
     }
 
     @Override
+    public void groupChanged(String group, VrrpState from, VrrpState to) {
+        safely(() -> delegate.groupChanged(group, from, to));
+    }
+
+    @Override
     public void rejected(String instance, RejectReason reason, String detail) {
         safely(() -> delegate.rejected(instance, reason, detail));
     }

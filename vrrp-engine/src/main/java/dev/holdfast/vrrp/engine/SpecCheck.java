@@ -14,7 +14,8 @@ final class SpecCheck {
     private SpecCheck() {}
 
     /** @throws IllegalArgumentException with everything that is wrong, one fault a line */
-    static void check(List<InstanceSpec> specs) {
+    static void check(EngineSpec all) {
+        List<InstanceSpec> specs = all.instances();
         List<String> wrong = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<Identity> identities = new HashSet<>();
@@ -28,8 +29,33 @@ final class SpecCheck {
             }
             checkOne(spec, wrong);
         }
+        checkGroups(all.groups(), names, wrong);
+        if (all.startupDelay().isNegative()) {
+            wrong.add("the start-up delay must not be negative");
+        }
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", wrong));
+        }
+    }
+
+    private static void checkGroups(List<GroupSpec> groups, Set<String> instances, List<String> wrong) {
+        Set<String> names = new HashSet<>();
+        Set<String> grouped = new HashSet<>();
+        for (GroupSpec group : groups) {
+            String label = "group " + group.name() + ": ";
+            if (!names.add(group.name())) {
+                wrong.add(label + "the name is used twice");
+            }
+            if (group.members().isEmpty()) {
+                wrong.add(label + "it needs at least one member");
+            }
+            for (String member : group.members()) {
+                if (!instances.contains(member)) {
+                    wrong.add(label + "there is no instance " + member);
+                } else if (!grouped.add(member)) {
+                    wrong.add(label + member + " is a member twice, or of two groups");
+                }
+            }
         }
     }
 

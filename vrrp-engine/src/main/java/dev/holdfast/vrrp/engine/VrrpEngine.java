@@ -55,12 +55,16 @@ public final class VrrpEngine implements AutoCloseable {
      * release. Another interface, family or virtual router id makes it another virtual router: the old one is removed and
      * the new one starts.
      *
-     * @param specs all instances of this host; names are unique, and so are (interface, family, virtual router id)
-     * @return completes when it is done; fails with {@link IllegalArgumentException}, and nothing changed, for a bad list
+     * @param spec all instances and sync groups of this host
+     * @return completes when it is done; fails with {@link IllegalArgumentException}, and nothing changed, for a bad spec
      */
-    public CompletableFuture<Void> apply(List<InstanceSpec> specs) {
-        List<InstanceSpec> wanted = List.copyOf(specs);
-        return run(() -> routers.apply(wanted));
+    public CompletableFuture<Void> apply(EngineSpec spec) {
+        return run(() -> routers.apply(spec));
+    }
+
+    /** As {@link #apply(EngineSpec)}, for instances without groups that start at once. */
+    public CompletableFuture<Void> apply(List<InstanceSpec> instances) {
+        return apply(EngineSpec.of(instances));
     }
 
     /**
@@ -97,6 +101,11 @@ public final class VrrpEngine implements AutoCloseable {
     /** Every instance as it is now, in the order of the configuration. */
     public CompletableFuture<List<InstanceStatus>> status() {
         return loop.call(routers::status);
+    }
+
+    /** What is true of all instances together. */
+    public CompletableFuture<EngineStatus> engineStatus() {
+        return loop.call(routers::engineStatus);
     }
 
     /** Refused datagrams that belong to no instance (unknown virtual router id, broken header), by interface. */

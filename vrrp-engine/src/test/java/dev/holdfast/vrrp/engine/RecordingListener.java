@@ -11,6 +11,7 @@ final class RecordingListener implements EngineListener {
     record Transition(String instance, VrrpState from, VrrpState to, TransitionReason reason, String detail) {}
 
     final List<Transition> transitions = new CopyOnWriteArrayList<>();
+    final List<String> groups = new CopyOnWriteArrayList<>();
     final List<RejectReason> rejected = new CopyOnWriteArrayList<>();
     final List<String> conflicts = new CopyOnWriteArrayList<>();
     final List<String> troubles = new CopyOnWriteArrayList<>();
@@ -19,6 +20,11 @@ final class RecordingListener implements EngineListener {
     public void stateChanged(
             InstanceSpec instance, VrrpState from, VrrpState to, TransitionReason reason, String detail) {
         transitions.add(new Transition(instance.name(), from, to, reason, detail));
+    }
+
+    @Override
+    public void groupChanged(String group, VrrpState from, VrrpState to) {
+        groups.add(group + " " + to);
     }
 
     @Override

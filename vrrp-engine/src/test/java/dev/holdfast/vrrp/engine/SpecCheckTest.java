@@ -30,25 +30,48 @@ class SpecCheckTest {
     @ParameterizedTest
     @MethodSource("wrong")
     void namesWhatIsWrong(List<SpecBuilder> specs, String message) {
-        assertThatThrownBy(() ->
-                        SpecCheck.check(specs.stream().map(SpecBuilder::build).toList()))
+        assertThatThrownBy(() -> SpecCheck.check(
+                        EngineSpec.of(specs.stream().map(SpecBuilder::build).toList())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
     void namesEverythingAtOnce() {
-        assertThatThrownBy(() -> SpecCheck.check(List.of(
-                        spec().vrid(0).build(), spec().vrid(300).name("b").build())))
+        assertThatThrownBy(() -> SpecCheck.check(EngineSpec.of(List.of(
+                        spec().vrid(0).build(), spec().vrid(300).name("b").build()))))
                 .hasMessageContaining("VI_1")
                 .hasMessageContaining("b: ");
     }
 
+    static Stream<Arguments> wrongGroups() {
+        return Stream.of(
+                Arguments.of(List.of(new GroupSpec("g", List.of())), "group g: it needs at least one member"),
+                Arguments.of(List.of(new GroupSpec("g", List.of("x"))), "group g: there is no instance x"),
+                Arguments.of(List.of(new GroupSpec("g", List.of("VI_1", "VI_1"))), "VI_1 is a member twice"),
+                Arguments.of(
+                        List.of(new GroupSpec("g", List.of("VI_1")), new GroupSpec("h", List.of("VI_1"))),
+                        "group h: VI_1 is a member twice, or of two groups"),
+                Arguments.of(
+                        List.of(new GroupSpec("g", List.of("VI_1")), new GroupSpec("g", List.of("b"))),
+                        "group g: the name is used twice"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongGroups")
+    void namesWhatIsWrongWithGroups(List<GroupSpec> groups, String message) {
+        List<InstanceSpec> instances =
+                List.of(spec().build(), spec().name("b").vrid(52).build());
+        assertThatThrownBy(() -> SpecCheck.check(new EngineSpec(instances, groups, Duration.ZERO)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     void acceptsOneRouterIdOnTwoInterfacesAndExcludedAddressesOfTheOtherFamily() {
-        assertThatCode(() -> SpecCheck.check(List.of(
+        assertThatCode(() -> SpecCheck.check(EngineSpec.of(List.of(
                         spec().excluded("fd00::70/64").build(),
-                        spec().name("b").on("eth1").build())))
+                        spec().name("b").on("eth1").build()))))
                 .doesNotThrowAnyException();
     }
 }

@@ -68,6 +68,29 @@ final class TestNet implements AutoCloseable {
         on(other, "ip link set " + otherDevice + " up");
     }
 
+    /** Gives hosts a second link: eth1 with 10.78.0.N/24, on a bridge of its own. */
+    void addSecondLink(int... hosts) {
+        exec(name + "sw", "ip link add br1 type bridge forward_delay 0");
+        exec(name + "sw", "ip link set br1 up");
+        for (int host : hosts) {
+            String port = "q" + host;
+            exec(name + "sw", "ip link add " + port + " type veth peer name eth1 netns " + name + "h" + host);
+            exec(name + "sw", "ip link set " + port + " master br1 up");
+            on(host, "ip addr add 10.78.0." + host + "/24 dev eth1");
+            on(host, "ip link set eth1 up");
+        }
+    }
+
+    /** Takes the far side of a host's second link down or up: the carrier goes. */
+    void secondCarrier(int host, boolean up) {
+        exec(name + "sw", "ip link set q" + host + (up ? " up" : " down"));
+    }
+
+    /** Stops or lets pass the frames of a host's second link without the link going down. */
+    void cutSecond(int host, boolean cut) {
+        exec(name + "sw", "bridge link set dev q" + host + " state " + (cut ? 0 : 3));
+    }
+
     /** Gives hosts IPv6 as well: fd00:77::N/64 and a link-local address, at once. */
     void enableIpv6(int... hosts) {
         for (int host : hosts) {
@@ -118,7 +141,7 @@ final class TestNet implements AutoCloseable {
     }
 
     boolean hasAddress(int host, String address) {
-        return on(host, "ip -o -4 addr show dev eth0").contains(" " + address + "/");
+        return on(host, "ip -o -4 addr show").contains(" " + address + "/");
     }
 
     private String namespace(String suffix) {

@@ -21,6 +21,7 @@ public record Conversion(
             "interface", "interface",
             "virtual-router-id", "virtual_router_id",
             "addresses", "virtual_ipaddress",
+            "members", "group",
             "peers", "unicast_peer",
             "password", "auth_pass",
             "command", "script",

@@ -24,9 +24,12 @@ final class Converter {
     private SortedSet<Position> forOthers = new TreeSet<>();
     private Optional<String> routerId = Optional.empty();
     private Optional<Item> version = Optional.empty();
+    private Optional<Item> startupDelay = Optional.empty();
+    private Optional<Item> priorityChanges = Optional.empty();
     private Optional<Item> scriptUser = Optional.empty();
     private final Map<String, ScriptSection> scripts = new LinkedHashMap<>();
     private final Map<String, InstanceSection> instances = new LinkedHashMap<>();
+    private final Map<String, GroupSection> groups = new LinkedHashMap<>();
     private final Map<Position, String> omissions = new TreeMap<>();
 
     Converter(String file, Setting setting) {
@@ -52,6 +55,7 @@ final class Converter {
             switch (statement.keyword()) {
                 case "global_defs" -> {}
                 case "vrrp_script" -> named(statement).ifPresent(name -> script(name, statement));
+                case "vrrp_sync_group" -> named(statement).ifPresent(name -> group(name, statement));
                 case "vrrp_instance" -> named(statement).ifPresent(name -> instance(name, statement));
                 default -> leaveOut(statement);
             }
@@ -98,6 +102,10 @@ final class Converter {
             String label = "global_defs: " + statement.keyword();
             switch (statement.keyword()) {
                 case "vrrp_version" -> version = values.number(statement, label);
+                case "vrrp_startup_delay" ->
+                    startupDelay = values.seconds(statement, label)
+                            .map(time -> Values.time(time, new Source(statement.at(), label)));
+                case "vrrp_notify_priority_changes" -> priorityChanges = values.flag(statement, label);
                 case "script_user" -> {
                     scriptUser = userOf(statement, label);
                     findings.notCarried(
@@ -144,6 +152,13 @@ final class Converter {
         }
     }
 
+    private void group(String name, Statement block) {
+        GroupSection section = new GroupSection(findings, values, name, block);
+        if (groups.putIfAbsent(name, section) != null) {
+            findings.fault(FaultReason.DUPLICATE, block.at(), "vrrp_sync_group " + name, "", "each name once");
+        }
+    }
+
     private HoconWriter write() {
         HoconWriter writer = new HoconWriter();
         writer.comment("Made from a keepalived.conf. Line numbers are those of the original.");
@@ -159,10 +174,17 @@ final class Converter {
         });
         writer.open("vrrp");
         version.ifPresent(number -> writer.put("version", number));
+        startupDelay.ifPresent(time -> writer.put("startup-delay", time));
+        priorityChanges.ifPresent(flag -> writer.put("notify-priority-changes", flag));
         if (!instances.isEmpty()) {
             writer.open("instances");
             String general = version.map(Item::rendered).orElse("2");
             instances.values().forEach(section -> section.write(writer, general, this::isReverse));
+            writer.close();
+        }
+        if (!groups.isEmpty()) {
+            writer.open("groups");
+            groups.values().forEach(section -> section.write(writer, this::isReverse));
             writer.close();
         }
         if (!scripts.isEmpty()) {

@@ -4,7 +4,6 @@ import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
 import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.Fault;
-import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import java.time.Duration;
@@ -29,8 +28,8 @@ final class InstanceSection {
             "advert-interval",
             "initial-state",
             "preempt",
-            "preempt-delay");
-    private static final List<String> HOOKS = List.of("any", "master", "backup", "fault", "stop");
+            "preempt-delay",
+            "notify-priority-changes");
     private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
 
     private final Findings findings;
@@ -41,9 +40,8 @@ final class InstanceSection {
     private final AddressSection addresses;
     private final AddressSection excluded;
     private final List<Item> peers = new ArrayList<>();
-    private final List<Reference> scripts = new ArrayList<>();
-    private final List<Reference> interfaces = new ArrayList<>();
-    private final Map<String, Item> hooks = new HashMap<>();
+    private final Tracks tracks;
+    private final Hooks hooks;
     private final Map<Position, String> omissions = new TreeMap<>();
     private @Nullable Duration advertInterval;
     private @Nullable Source advertSource;
@@ -53,9 +51,6 @@ final class InstanceSection {
     private @Nullable Item password;
     private @Nullable HmacSection hmac;
 
-    /** One tracked script or interface. */
-    private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
-
     InstanceSection(Findings findings, Values values, String name, Statement section) {
         this.findings = findings;
         this.values = values;
@@ -63,6 +58,8 @@ final class InstanceSection {
         this.at = section.at();
         this.addresses = new AddressSection(findings, values);
         this.excluded = new AddressSection(findings, values);
+        this.tracks = new Tracks(findings, values);
+        this.hooks = new Hooks(findings, values);
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
             read(statement);
         }
@@ -76,6 +73,9 @@ final class InstanceSection {
         String keyword = statement.keyword();
         String label = label() + ": " + keyword;
         Source source = new Source(statement.at(), label);
+        if (hooks.read(statement, label) || tracks.read(statement, label)) {
+            return;
+        }
         switch (keyword) {
             case "interface" -> set("interface", values.string(statement, label));
             case "virtual_router_id" -> set("virtual-router-id", values.number(statement, label));
@@ -96,24 +96,18 @@ final class InstanceSection {
             case "preempt" -> set("preempt", flag(statement, label, "true", source));
             case "preempt_delay" ->
                 set("preempt-delay", values.seconds(statement, label).map(time -> Values.time(time, source)));
-            case "virtual_ipaddress" -> addresses.read(block(statement, label), label);
-            case "virtual_ipaddress_excluded" -> excluded.read(block(statement, label), label);
+            case "virtual_ipaddress" -> addresses.read(values.block(statement, label), label);
+            case "virtual_ipaddress_excluded" -> excluded.read(values.block(statement, label), label);
             case "unicast_src_ip" -> set("source", values.string(statement, label));
             case "unicast_peer" -> {
                 unicast = source;
                 peers(statement, label);
             }
+            case "notify_priority_changes" -> set("notify-priority-changes", values.flag(statement, label));
             case "authentication" -> authentication(statement, label, source);
-            case "track_script" -> references(statement, label, scripts);
-            case "track_interface" -> references(statement, label, interfaces);
-            case "notify" -> hook("any", statement, label);
-            case "notify_master" -> hook("master", statement, label);
-            case "notify_backup" -> hook("backup", statement, label);
-            case "notify_fault" -> hook("fault", statement, label);
-            case "notify_stop" -> hook("stop", statement, label);
             case "auth_hmac" -> {
                 repeated(hmac != null, source);
-                block(statement, label);
+                values.block(statement, label);
                 hmac = new HmacSection(findings, values, statement, source);
             }
             default -> leaveOut(statement.at(), label, keyword);
@@ -145,29 +139,9 @@ final class InstanceSection {
         }
     }
 
-    private void hook(String key, Statement statement, String label) {
-        if (hooks.containsKey(key)) {
-            // The other way round than for all other keywords, as in keepalived.
-            findings.warn(WarningReason.REPEATED, statement.at(), label, "is there twice; the first one counts");
-            return;
-        }
-        values.hook(statement, label).ifPresent(command -> hooks.put(key, command));
-    }
-
-    private List<Statement> block(Statement statement, String label) {
-        if (statement.block() == null) {
-            findings.fault(FaultReason.MISSING, statement.at(), label, "", "a block { ... }");
-            return List.of();
-        }
-        if (!statement.arguments().isEmpty()) {
-            findings.notCarried(statement.at(), label, "what stands before the { is left out");
-        }
-        return statement.block();
-    }
-
     /** Reads addresses with their options; several may stand on one line. */
     private void peers(Statement statement, String label) {
-        for (Statement entry : block(statement, label)) {
+        for (Statement entry : values.block(statement, label)) {
             if (values.hasBlock(entry, label)) {
                 continue;
             }
@@ -192,7 +166,7 @@ final class InstanceSection {
     private void authentication(Statement statement, String label, Source source) {
         repeated(authentication != null, source);
         authentication = source;
-        for (Statement entry : block(statement, label)) {
+        for (Statement entry : values.block(statement, label)) {
             String inner = label + ": " + entry.keyword();
             switch (entry.keyword()) {
                 case "auth_type" -> {
@@ -213,30 +187,6 @@ final class InstanceSection {
                     omissions.put(entry.at(), shown);
                 }
             }
-        }
-    }
-
-    private void references(Statement statement, String label, List<Reference> into) {
-        for (Statement entry : block(statement, label)) {
-            if (values.hasBlock(entry, label)) {
-                continue;
-            }
-            Optional<String> weight = Optional.empty();
-            boolean reverse = false;
-            List<Word> words = entry.arguments();
-            for (int i = 0; i < words.size(); i++) {
-                String word = words.get(i).text();
-                if (word.equals("weight") && i + 1 < words.size()) {
-                    i++;
-                    weight = Optional.of(values.withoutComma(words.get(i).text(), entry.at(), label));
-                } else if (word.equals("reverse") || word.equals("noreverse")) {
-                    reverse = word.equals("reverse");
-                } else {
-                    findings.notCarried(entry.at(), label, "the option " + word + " has no counterpart here yet");
-                }
-            }
-            String target = values.withoutComma(entry.keyword(), entry.at(), label);
-            into.add(new Reference(target, weight, reverse, new Source(entry.at(), label)));
         }
     }
 
@@ -295,22 +245,8 @@ final class InstanceSection {
             }
             writer.close();
         }
-        if (!scripts.isEmpty() || !interfaces.isEmpty()) {
-            writer.open("track");
-            track(writer, "scripts", scripts, reversed);
-            track(writer, "interfaces", interfaces, _ -> false);
-            writer.close();
-        }
-        if (!hooks.isEmpty()) {
-            writer.open("notify");
-            for (String key : HOOKS) {
-                Item command = hooks.get(key);
-                if (command != null) {
-                    writer.putList(key, List.of(command));
-                }
-            }
-            writer.close();
-        }
+        tracks.write(writer, reversed);
+        hooks.write(writer);
         writer.close();
     }
 
@@ -369,26 +305,5 @@ final class InstanceSection {
             return false;
         }
         return true;
-    }
-
-    private static void track(HoconWriter writer, String key, List<Reference> references, Predicate<String> reversed) {
-        if (references.isEmpty()) {
-            return;
-        }
-        List<Item> items = new ArrayList<>();
-        for (Reference reference : references) {
-            boolean reverse = reference.reverse() || reversed.test(reference.name());
-            String target = HoconWriter.string(reference.name());
-            String rendered = reference.weight().isEmpty() && !reverse
-                    ? target
-                    : "{ name = " + target
-                            + reference
-                                    .weight()
-                                    .map(weight -> ", weight = " + Values.number(weight))
-                                    .orElse("")
-                            + (reverse ? ", reverse = true" : "") + " }";
-            items.add(new Item(rendered, reference.source()));
-        }
-        writer.putList(key, items);
     }
 }

@@ -85,8 +85,9 @@ public final class Keywords {
     private static final String BUFFERS = "socket buffers can't be configured";
     private static final String DUMPS = "holdfast status --json shows the state";
     private static final String RELOAD = "a reload happens on HUP, at once, and a wrong file changes nothing";
-    private static final String NO_GROUPS =
-            "there are no sync groups; put addresses that move together into one instance";
+    private static final String HOOKS = "the hook of that name (notify: any); a user and group after it are not";
+    private static final String PRIORITY_CHANGES =
+            "notify-priority-changes; the FIFO's lines and the event socket's are keepalived's";
     private static final String NO_FILES = "not carried over yet; holdfast.vrrp.files with track.files does the same";
     private static final String NO_PROCESSES =
             "not carried over yet; holdfast.vrrp.processes with track.processes does the same";
@@ -98,7 +99,6 @@ public final class Keywords {
     private static final String SEVERAL = "several agents on one host each get a --run-dir and a --state-dir";
     private static final String FIXED_TIMERS = "Master_Down is three intervals and the skew, as in RFC 9568";
     private static final String NO_STRICT = "there is no strict mode";
-    private static final String NO_DELAY = "there is no delay at the start";
     private static final String INTERFACES = "the state of interfaces comes from the kernel";
 
     private static final List<Keyword> TABLE = table();
@@ -114,7 +114,7 @@ public final class Keywords {
         carried(all, TOP, "one", "global_defs");
         carried(all, TOP, "one in holdfast.vrrp.instances", "vrrp_instance");
         carried(all, TOP, "one in holdfast.vrrp.scripts", "vrrp_script");
-        left(all, TOP, NO_GROUPS, "vrrp_sync_group");
+        carried(all, TOP, "one in holdfast.vrrp.groups", "vrrp_sync_group");
         left(all, TOP, NO_FILES, "track_file", "vrrp_track_file");
         left(all, TOP, NO_PROCESSES, "vrrp_track_process");
         left(all, TOP, NO_BFD, "bfd_instance");
@@ -135,26 +135,7 @@ public final class Keywords {
         carried(all, VRRP_SCRIPT, "the same", "interval", "timeout", "weight", "rise", "fall");
         part(all, VRRP_SCRIPT, "user; its group is the user's own", "user");
         carried(all, VRRP_SCRIPT, "init = down", "init_fail");
-        left(
-                all,
-                VRRP_SYNC_GROUP,
-                NO_GROUPS,
-                "group",
-                "track_interface",
-                "track_script",
-                "track_file",
-                "track_process",
-                "track_bfd",
-                "notify_master",
-                "notify_backup",
-                "notify_fault",
-                "notify_stop",
-                "notify",
-                "notify_deleted",
-                "smtp_alert",
-                "global_tracking",
-                "sync_group_tracking_weight",
-                "notify_priority_changes");
+        group(all);
         left(all, TRACK_FILE, NO_FILES, "file", "weight", "init_file");
         left(
                 all,
@@ -172,6 +153,21 @@ public final class Keywords {
         left(all, GARP_GROUP, ANNOUNCED, "garp_interval", "gna_interval", "interface", "interfaces");
         left(all, TRACK_GROUP, NO_STATIC, "group");
         return List.copyOf(all);
+    }
+
+    private static void group(List<Keyword> all) {
+        carried(all, VRRP_SYNC_GROUP, "members", "group");
+        carried(all, VRRP_SYNC_GROUP, "track.scripts, with weight and reverse", "track_script");
+        carried(all, VRRP_SYNC_GROUP, "track.interfaces, with weight and reverse", "track_interface");
+        part(all, VRRP_SYNC_GROUP, HOOKS, "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop");
+        carried(all, VRRP_SYNC_GROUP, PRIORITY_CHANGES, "notify_priority_changes");
+        carried(all, VRRP_SYNC_GROUP, "always so: weights count in groups too", "sync_group_tracking_weight");
+        left(all, VRRP_SYNC_GROUP, "put what all members track into the group's track", "global_tracking");
+        left(all, VRRP_SYNC_GROUP, NO_FILES, "track_file");
+        left(all, VRRP_SYNC_GROUP, NO_PROCESSES, "track_process");
+        left(all, VRRP_SYNC_GROUP, NO_BFD, "track_bfd");
+        left(all, VRRP_SYNC_GROUP, "a group that is removed runs the stop hook", "notify_deleted");
+        left(all, VRRP_SYNC_GROUP, NO_MAIL, "smtp_alert");
     }
 
     private static void globals(List<Keyword> all) {
@@ -261,7 +257,6 @@ public final class Keywords {
                 "notify_fifo_script",
                 "vrrp_notify_fifo",
                 "vrrp_notify_fifo_script",
-                "vrrp_notify_priority_changes",
                 "fifo_write_vrrp_states_on_reload",
                 "lvs_notify_fifo",
                 "lvs_notify_fifo_script");
@@ -311,7 +306,9 @@ public final class Keywords {
                 "process_monitor_rcv_bufs_force",
                 "vrrp_rx_bufs_policy",
                 "vrrp_rx_bufs_multiplier");
-        left(all, GLOBAL_DEFS, NO_DELAY, "vrrp_startup_delay", "vrrp_delay_after_boot");
+        carried(all, GLOBAL_DEFS, PRIORITY_CHANGES, "vrrp_notify_priority_changes");
+        carried(all, GLOBAL_DEFS, "startup-delay", "vrrp_startup_delay");
+        left(all, GLOBAL_DEFS, "startup-delay counts from the agent's start", "vrrp_delay_after_boot");
         left(all, GLOBAL_DEFS, "adverts of other routers are not logged", "log_unknown_vrids");
         left(all, GLOBAL_DEFS, "nothing is random here", "random_seed");
         left(all, GLOBAL_DEFS, RELOAD, "reload_check_config", "reload_time_file", "reload_repeat", "reload_file");
@@ -382,19 +379,11 @@ public final class Keywords {
         carried(all, VRRP_INSTANCE, "authentication", "authentication");
         carried(all, VRRP_INSTANCE, "track.scripts, with weight and reverse", "track_script");
         carried(all, VRRP_INSTANCE, "track.interfaces, with weight and reverse", "track_interface");
-        part(
-                all,
-                VRRP_INSTANCE,
-                "the hook of that name (notify: any); a user and group after it are not",
-                "notify",
-                "notify_master",
-                "notify_backup",
-                "notify_fault",
-                "notify_stop");
+        part(all, VRRP_INSTANCE, HOOKS, "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop");
         left(all, VRRP_INSTANCE, "an instance that is removed runs the stop hook", "notify_deleted");
         left(all, VRRP_INSTANCE, OTHER_MASTER, "lower_prio_no_advert", "higher_prio_send_advert");
         left(all, VRRP_INSTANCE, "there is no such hook", "notify_master_rx_lower_pri");
-        left(all, VRRP_INSTANCE, NO_FIFO, "notify_priority_changes");
+        carried(all, VRRP_INSTANCE, PRIORITY_CHANGES, "notify_priority_changes");
         left(all, VRRP_INSTANCE, NO_MAIL, "smtp_alert");
         carried(all, VRRP_INSTANCE, "authentication with type = hmac", "auth_hmac");
         left(all, VRRP_INSTANCE, NO_FILES, "track_file");

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 final class Values {
     private static final Set<String> SHELL_OPERATORS =
             Set.of("|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1", "2>", "&>");
+
+    private static final Set<String> TRUE = Set.of("true", "on", "yes");
+    private static final Set<String> FALSE = Set.of("false", "off", "no");
 
     private final Findings findings;
 
@@ -55,6 +59,33 @@ final class Values {
         }
         findings.fault(FaultReason.WRONG_TYPE, statement.at(), label, "{...}", "a value, not a block");
         return true;
+    }
+
+    /** The statements of a block; none, and reported, if there is no block. */
+    List<Statement> block(Statement statement, String label) {
+        if (statement.block() == null) {
+            findings.fault(FaultReason.MISSING, statement.at(), label, "", "a block { ... }");
+            return List.of();
+        }
+        if (!statement.arguments().isEmpty()) {
+            findings.notCarried(statement.at(), label, "what stands before the { is left out");
+        }
+        return statement.block();
+    }
+
+    /** keepalived's {@code [<BOOL>]}: alone it means on; what is neither on nor off is reported. */
+    Optional<Item> flag(Statement statement, String label) {
+        Source source = new Source(statement.at(), label);
+        if (statement.arguments().isEmpty()) {
+            return hasBlock(statement, label) ? Optional.empty() : Optional.of(new Item("true", source));
+        }
+        Optional<String> word = word(statement, label).map(text -> text.toLowerCase(Locale.ROOT));
+        if (word.filter(text -> TRUE.contains(text) || FALSE.contains(text)).isEmpty()) {
+            word.ifPresent(text -> findings.fault(
+                    FaultReason.MALFORMED, statement.at(), label, text, "true, on, yes, false, off or no"));
+            return Optional.empty();
+        }
+        return word.map(text -> new Item(Boolean.toString(TRUE.contains(text)), source));
     }
 
     /** Drops a comma that people put after a value, and says so. */

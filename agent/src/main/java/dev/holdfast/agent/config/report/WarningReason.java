@@ -12,6 +12,8 @@ public enum WarningReason {
     NO_INSTANCES,
     /** A script that no instance tracks is never run. */
     UNUSED_SCRIPT,
+    /** A sync group whose members have different priorities. */
+    GROUP_PRIORITIES,
     /** A check, file or process that no instance tracks is never looked at. */
     UNUSED_TRACKER,
     /** keepalived.conf: a keyword without a counterpart. */
