@@ -185,10 +185,13 @@ public final class Host {
         return addresses().contains(ip);
     }
 
-    /** All addresses of the host now, without prefix lengths. */
+    /** All addresses of the host now, without prefix lengths; not those of a card whose carrier a program holds back. */
     public List<String> addresses() {
         List<String> addresses = new ArrayList<>();
         for (JsonNode card : json("addr", "show")) {
+            if (card.path("proto_down").asBoolean()) {
+                continue;
+            }
             for (JsonNode info : card.path("addr_info")) {
                 addresses.add(info.path("local").asText());
             }

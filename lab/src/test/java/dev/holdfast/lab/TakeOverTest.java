@@ -34,7 +34,8 @@ class TakeOverTest {
 
     static Stream<Arguments> pairs() {
         List<Arguments> pairs = new ArrayList<>();
-        for (Mode mode : Mode.values()) {
+        // The other modes are RealPeersTest's, which measures nothing.
+        for (Mode mode : List.of(Mode.V2_MULTICAST, Mode.V2_PASS, Mode.V2_UNICAST, Mode.V3_FAST)) {
             pairs.add(Arguments.of(mode, Program.HOLDFAST, Program.HOLDFAST));
             pairs.add(Arguments.of(mode, Program.HOLDFAST, Program.KEEPALIVED));
             pairs.add(Arguments.of(mode, Program.KEEPALIVED, Program.HOLDFAST));
