@@ -16,6 +16,10 @@ public record Positions(String file, Map<String, Position> byKey) {
 
     /** The place of the key, or of the closest written one around it, or the file as a whole. */
     public Position of(String key) {
+        return of(file, byKey, key);
+    }
+
+    static Position of(String file, Map<String, Position> byKey, String key) {
         for (String outer = key;
                 ;
                 outer = outer.substring(0, Math.max(outer.lastIndexOf('.'), outer.lastIndexOf('[')))) {

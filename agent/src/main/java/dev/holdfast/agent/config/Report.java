@@ -40,11 +40,11 @@ final class Report {
     }
 
     void fault(FaultReason reason, String key, String value, String accepted) {
-        faults.add(new Fault(reason, positions().of(key), key, shown(value), accepted));
+        faults.add(new Fault(reason, Positions.of(file, places, key), key, shown(value), accepted));
     }
 
     void warn(WarningReason reason, String key, String text) {
-        warnings.add(new ConfigWarning(reason, positions().of(key), key, text));
+        warnings.add(new ConfigWarning(reason, Positions.of(file, places, key), key, text));
     }
 
     List<ConfigWarning> warnings() {

@@ -27,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_FILES = 1_000;
-    private static final int MAX_LINES = 100_000;
+    /** What looking at a line costs besides its length, so that the number of lines is bounded too. */
+    private static final int STEP = 400;
+
     private static final int MAX_LENGTH = 16_384;
     private static final int MAX_SUBSTITUTIONS = 1_000;
     private static final Pattern CONDITION = Pattern.compile("@(\\^?)(\\S*)\\s+(.*)", Pattern.DOTALL);
     private static final Pattern DEFINITION =
             Pattern.compile("(?:@(\\^?)(\\S*)\\s+)?\\$([A-Za-z_]\\w*)=\\s*(.*)", Pattern.DOTALL);
+    // Possessive: what could give back again would be remembered on the stack, for each word.
     private static final Pattern USE =
-            Pattern.compile("\\$(?:\\{([A-Za-z_]\\w*)((?:[ \\t]+\\w+)*)}|([A-Za-z_]\\w*)(?=[\\s,)]|$))");
+            Pattern.compile("\\$(?:\\{([A-Za-z_]\\w*)((?:[ \\t]+\\w+)*+)}|([A-Za-z_]\\w*)(?=[\\s,)]|$))");
     private static final Pattern INCLUDE = Pattern.compile("include([rmwba]?)\\s+(.*)", Pattern.DOTALL);
     private static final Pattern BLOCK_OF_LINES = Pattern.compile("~(?:SEQx?|LST)\\b.*", Pattern.DOTALL);
 
@@ -46,7 +49,8 @@ final class LineReader {
     private final Deque<Path> reading = new ArrayDeque<>();
     private final SortedSet<Position> forOthers = new TreeSet<>();
     private int files;
-    private int steps;
+    private final Effort effort = new Effort();
+    private boolean toldTooMuch;
 
     /** What a variable stands for; a value over several lines can only stand at the end of a line. */
     private static final class Definition {
@@ -95,6 +99,10 @@ final class LineReader {
             }
             Line whole =
                     started == null ? new Line(at, content) : new Line(started.at(), started.text() + " " + content);
+            if (!effort.spend(whole.text().length())) {
+                tooMuch(at);
+                return;
+            }
             if (goesOn && started == null && DEFINITION.matcher(content).matches()) {
                 collecting = define(at, content, true);
             } else if (goesOn) {
@@ -136,26 +144,24 @@ final class LineReader {
     private void process(String name, Line line) {
         Deque<Line> work = new ArrayDeque<>(List.of(line));
         while (!work.isEmpty()) {
-            if (steps++ == MAX_LINES) {
-                // A fault of form, for what is left of the file means nothing.
-                findings.fault(
-                        FaultReason.SYNTAX,
-                        line.at(),
-                        "",
-                        "",
-                        "at most " + MAX_LINES + " lines after variables are replaced; does one contain itself?");
-            }
-            if (steps > MAX_LINES) {
+            if (effort.isSpent()) {
                 return;
             }
             Line next = work.pop();
             next = expanded(name, next, work);
+            if (effort.isSpent()) {
+                tooMuch(line.at());
+                return;
+            }
             if (next == null) {
                 continue;
             }
             Matcher include = INCLUDE.matcher(next.text());
             if (include.matches()) {
                 include(name, next.at(), include.group(1), include.group(2).strip());
+                if (effort.isSpent()) {
+                    tooMuch(next.at());
+                }
                 continue;
             }
             // What follows a brace is a line of its own, with its own condition.
@@ -167,11 +173,28 @@ final class LineReader {
         }
     }
 
+    private void tooMuch(Position at) {
+        if (toldTooMuch) {
+            return;
+        }
+        toldTooMuch = true;
+        // A fault of form, for what is left of the file means nothing.
+        findings.fault(
+                FaultReason.SYNTAX,
+                at,
+                "",
+                "",
+                "variables, patterns and includes that can be followed in a second; does one contain itself?");
+    }
+
     /** One line with its variables replaced; null if nothing is left of it. More lines go on top of the work. */
     private @Nullable Line expanded(String name, Line line, Deque<Line> work) {
         Position at = line.at();
         String text = line.text().strip();
         for (int round = 0; round < MAX_SUBSTITUTIONS && text.length() <= MAX_LENGTH; round++) {
+            if (!effort.spend(STEP + text.length())) {
+                return null;
+            }
             if (text.startsWith("@")) {
                 Matcher condition = CONDITION.matcher(text);
                 if (!condition.matches() || !isForUs(at, condition.group(1), condition.group(2))) {
@@ -197,6 +220,9 @@ final class LineReader {
                 return new Line(at, text);
             }
             if (replacement.value.multiline) {
+                if (!effort.spend((long) STEP * replacement.value.lines.size())) {
+                    return null;
+                }
                 replacement.value.lines.reversed().forEach(work::push);
                 String before = text.substring(0, replacement.start);
                 Line first = work.poll();
@@ -325,10 +351,10 @@ final class LineReader {
             findings.notCarried(at, keyword, "what it includes is left out, for this text belongs to no file");
             return;
         }
-        for (String alternative : Glob.alternatives(pattern)) {
+        for (String alternative : Glob.alternatives(pattern, effort)) {
             List<Path> found;
             try {
-                found = Glob.files(folder.get(), alternative);
+                found = Glob.files(folder.get(), alternative, effort);
             } catch (InvalidPathException e) {
                 found = List.of();
             }
