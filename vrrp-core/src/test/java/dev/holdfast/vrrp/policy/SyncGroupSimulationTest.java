@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 /**
  * Two or three hosts on two links, a virtual router on each link and both in one group, while links are cut, hosts fail and
@@ -24,14 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SyncGroupSimulationTest {
     private static final long INTERVAL = 1_000_000_000L;
     private static final int LINKS = 2;
-    private static final int SEEDS = 2000;
 
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1_000_000})
-    void oneHostHoldsAllThatBelongsTogether(long first) {
-        for (long seed = first; seed < first + SEEDS; seed++) {
-            new World(seed).run();
-        }
+    /** The seed of the first schedule. */
+    private static final String SEED = "holdfast.simulation.seed";
+
+    /** How many of the protocol's schedules are run; here it is one for each 25, for these take longer. */
+    private static final String SCHEDULES = "holdfast.simulation.schedules";
+
+    @Test
+    void oneHostHoldsAllThatBelongsTogether() {
+        long first = Long.getLong(SEED, 0);
+        long count = Math.ceilDiv(Long.getLong(SCHEDULES, 100_000), 25);
+        LongStream.range(first, first + count).parallel().forEach(seed -> new World(seed).run());
     }
 
     private record Step(long at, long order, Runnable action) implements Comparable<Step> {
