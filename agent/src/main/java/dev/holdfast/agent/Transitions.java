@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.LinkState;
 import dev.holdfast.vrrp.engine.VipConflict;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
@@ -23,16 +24,22 @@ final class Transitions implements EngineListener {
     private final Map<String, VrrpState> groups = new ConcurrentHashMap<>();
     private final BiConsumer<InstanceSpec, VrrpState> next;
     private final BiConsumer<String, VrrpState> nextGroup;
+    private final BiConsumer<String, LinkState> links;
 
     /**
      * Who hears of it further, on the event loop, and must not block.
      *
      * @param next takes the instance and its new state
      * @param nextGroup takes the sync group's name and its new state
+     * @param links takes a network interface and its new state
      */
-    Transitions(BiConsumer<InstanceSpec, VrrpState> next, BiConsumer<String, VrrpState> nextGroup) {
+    Transitions(
+            BiConsumer<InstanceSpec, VrrpState> next,
+            BiConsumer<String, VrrpState> nextGroup,
+            BiConsumer<String, LinkState> links) {
         this.next = next;
         this.nextGroup = nextGroup;
+        this.links = links;
     }
 
     /** The state last entered. */
@@ -79,6 +86,11 @@ final class Transitions implements EngineListener {
     @Override
     public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
         LOG.info("({}) vip conflict is over: {} no longer", instance.name(), conflict);
+    }
+
+    @Override
+    public void linkChanged(String interfaceName, LinkState state) {
+        links.accept(interfaceName, state);
     }
 
     @Override

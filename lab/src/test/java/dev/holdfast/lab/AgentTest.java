@@ -104,6 +104,30 @@ class AgentTest {
     }
 
     @Test
+    void aTrackedInterfaceWithoutItsLinkGivesFaultAtOnceAndComesBack(Lab lab) {
+        Host a = lab.host("a");
+        a.exec("ip", "link", "add", "uplink", "type", "veth", "peer", "name", "far");
+        a.exec("ip", "link", "set", "uplink", "up");
+        a.exec("ip", "link", "set", "far", "up");
+        AgentProcess agent = AgentProcess.start(
+                a, Router.of(Router.Mode.V3_FAST, 200).holdfast(a, "track { interfaces = [uplink] }", ""));
+        lab.awaitSoleHolder(a, Router.VIP, SOON);
+        VipWatch watch = lab.watch(Router.VIP);
+
+        Instant pulled = Instant.now();
+        a.exec("ip", "link", "set", "far", "down");
+        agent.awaitVrrpState(Router.INSTANCE, "FAULT", SOON);
+        assertThat(watch.holdings().getLast().to())
+                .hasValueSatisfying(gone -> assertThat(Duration.between(pulled, gone)).isLessThan(Duration.ofMillis(400)));
+        agent.process().awaitLine("Interface uplink is DOWN: no carrier", SOON);
+        a.exec("ip", "link", "set", "far", "up");
+        lab.awaitSoleHolder(a, Router.VIP, SOON);
+        a.exec("ip", "link", "delete", "uplink");
+        agent.awaitVrrpState(Router.INSTANCE, "FAULT", SOON);
+        agent.process().awaitLine("Interface uplink is DOWN: no such interface", SOON);
+    }
+
+    @Test
     void aFailingScriptOfNegativeWeightMovesTheAddress(Lab lab) {
         Host a = lab.host("a");
         Host b = lab.host("b");

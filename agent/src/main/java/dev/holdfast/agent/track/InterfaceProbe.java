@@ -1,14 +1,27 @@
 package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.TrackerKind;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import dev.holdfast.vrrp.engine.LinkState;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Asks the kernel whether an interface is up and its link has a carrier. */
-record InterfaceProbe(String name) implements Probe {
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+/** Whether an interface is up and its link has a carrier: each look takes until that is another answer than the last. */
+final class InterfaceProbe implements Probe {
+    private final String name;
+    private final Interfaces interfaces;
+    private @Nullable LinkState last;
+
+    InterfaceProbe(String name, Interfaces interfaces) {
+        this.name = name;
+        this.interfaces = interfaces;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
 
     @Override
     public TrackerKind kind() {
@@ -17,22 +30,23 @@ record InterfaceProbe(String name) implements Probe {
 
     @Override
     public Duration interval() {
-        return INTERVAL;
+        return Duration.ZERO;
     }
 
     @Override
-    public void look(Consumer<Reading> outcome) {
-        try {
-            // By ioctl, which sees this process's network namespace; /sys may be mounted from another one.
-            NetworkInterface found = NetworkInterface.getByName(name);
-            if (found == null) {
-                outcome.accept(Reading.of(false, "no such interface"));
-            } else {
-                boolean up = found.isUp();
-                outcome.accept(Reading.of(up, up ? "up" : "down"));
-            }
-        } catch (SocketException e) {
-            outcome.accept(Reading.of(false, String.valueOf(e.getMessage())));
-        }
+    public void look(Consumer<Reading> outcome) throws InterruptedException {
+        LinkState now = interfaces.awaitOther(name, last);
+        last = now;
+        outcome.accept(Reading.of(now == LinkState.UP, now.text()));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof InterfaceProbe probe && name.equals(probe.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name);
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trackers implements AutoCloseable {
     private final BiConsumer<String, EffectivePriority> outcome;
+    private final Interfaces interfaces;
     private final Map<String, EffectivePriority> told = new ConcurrentHashMap<>();
     private Map<Probe, Tracker> running = Map.of();
     private List<InstanceConfig> instances = List.of();
@@ -42,9 +43,11 @@ public final class Trackers implements AutoCloseable {
      *
      * @param outcome hears an instance's name and what its trackers make of it, whenever that changes. Called under a lock,
      *     so that the last call is the latest: must return at once
+     * @param interfaces what is known of network interfaces
      */
-    public Trackers(BiConsumer<String, EffectivePriority> outcome) {
+    public Trackers(BiConsumer<String, EffectivePriority> outcome, Interfaces interfaces) {
         this.outcome = outcome;
+        this.interfaces = interfaces;
     }
 
     /** Makes the running trackers what the configuration says; those it does not change go on with the state they have. */
@@ -138,7 +141,7 @@ public final class Trackers implements AutoCloseable {
 
     private Probe probe(TrackerKind kind, Tracked tracked) {
         if (kind == TrackerKind.INTERFACE) {
-            return new InterfaceProbe(tracked.name());
+            return new InterfaceProbe(tracked.name(), interfaces);
         }
         @Nullable Probe probe = configured.get(new Thing(kind, tracked.name()));
         if (probe == null) {

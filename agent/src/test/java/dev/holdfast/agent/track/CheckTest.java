@@ -48,7 +48,7 @@ class CheckTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final Map<String, EffectivePriority> outcomes = new ConcurrentHashMap<>();
-    private final Trackers trackers = new Trackers(outcomes::put);
+    private final Trackers trackers = new Trackers(outcomes::put, new Interfaces());
 
     @AfterEach
     void end() {

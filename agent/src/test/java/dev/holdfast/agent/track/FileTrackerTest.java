@@ -35,7 +35,7 @@ class FileTrackerTest {
     private Path folder;
 
     private final Map<String, EffectivePriority> outcomes = new ConcurrentHashMap<>();
-    private final Trackers trackers = new Trackers(outcomes::put);
+    private final Trackers trackers = new Trackers(outcomes::put, new Interfaces());
 
     @AfterEach
     void end() {

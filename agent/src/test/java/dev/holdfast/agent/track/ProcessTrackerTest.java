@@ -36,7 +36,7 @@ class ProcessTrackerTest {
     private Path folder;
 
     private final Map<String, EffectivePriority> outcomes = new ConcurrentHashMap<>();
-    private final Trackers trackers = new Trackers(outcomes::put);
+    private final Trackers trackers = new Trackers(outcomes::put, new Interfaces());
     private final List<Process> started = new ArrayList<>();
     private String name = "";
     private Path program = Path.of("/");

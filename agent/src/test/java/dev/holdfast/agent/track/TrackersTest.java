@@ -15,6 +15,7 @@ import dev.holdfast.agent.config.TrackConfig;
 import dev.holdfast.agent.config.Tracked;
 import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.config.VrrpConfig;
+import dev.holdfast.vrrp.engine.LinkState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.policy.RiseFall;
 import java.nio.file.Files;
@@ -35,7 +36,8 @@ class TrackersTest {
     private Path folder;
 
     private final Map<String, EffectivePriority> outcomes = new ConcurrentHashMap<>();
-    private final Trackers trackers = new Trackers(outcomes::put);
+    private final Interfaces interfaces = new Interfaces();
+    private final Trackers trackers = new Trackers(outcomes::put, interfaces);
 
     @AfterEach
     void end() {
@@ -141,18 +143,25 @@ class TrackersTest {
 
     @Test
     void anInterfaceThatIsMissingIsAFaultAndOneThatIsUpIsNone() {
+        interfaces.changed("eth1", LinkState.UP);
         InstanceConfig missing = new InstanceConfig(
                 spec("VI_1", 51, 100),
                 new TrackConfig(List.of(), List.of(new Tracked("nowhere0", 0, false))),
                 NotifyConfig.NONE);
         InstanceConfig loopback = new InstanceConfig(
                 spec("VI_2", 52, 100),
-                new TrackConfig(List.of(), List.of(new Tracked("lo", 0, false))),
+                new TrackConfig(List.of(), List.of(new Tracked("eth1", 0, false))),
                 NotifyConfig.NONE);
         trackers.apply(new VrrpConfig(List.of(missing, loopback), List.of()));
         awaitOutcome(new EffectivePriority(100, List.of("interface nowhere0")));
         await().until(() -> trackers.of("VI_2").getFirst().state() == RiseFall.State.UP);
         assertThat(outcomes).containsEntry("VI_2", new EffectivePriority(100, List.of()));
+
+        interfaces.changed("eth1", LinkState.NO_CARRIER);
+        await().until(() -> new EffectivePriority(100, List.of("interface eth1")).equals(outcomes.get("VI_2")));
+        assertThat(trackers.of("VI_2").getFirst().detail()).isEqualTo("no carrier");
+        interfaces.changed("nowhere0", LinkState.UP);
+        awaitOutcome(new EffectivePriority(100, List.of()));
     }
 
     @Test

@@ -53,6 +53,15 @@ public interface EngineListener {
     void vipConflictEnded(InstanceSpec instance, VipConflict conflict);
 
     /**
+     * A network interface of this host, used by an instance or not, is in another state. The first calls, from within the
+     * engine's constructor, tell of those that are there.
+     *
+     * @param interfaceName its name
+     * @param state what it is now
+     */
+    default void linkChanged(String interfaceName, LinkState state) {}
+
+    /**
      * Something on this host needs somebody's attention: a system call refused, an address that keeps vanishing.
      *
      * @param instance the instance it concerns

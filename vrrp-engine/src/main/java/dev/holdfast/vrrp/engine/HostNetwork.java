@@ -77,6 +77,13 @@ final class HostNetwork {
         return null;
     }
 
+    /** Every link by its name. */
+    Map<String, LinkState> linkStates() {
+        Map<String, LinkState> states = new HashMap<>();
+        links.values().forEach(link -> states.put(link.name(), LinkState.of(link)));
+        return states;
+    }
+
     /** Whether a link of this host has that Ethernet address. */
     boolean hasMac(long mac) {
         for (Link link : links.values()) {

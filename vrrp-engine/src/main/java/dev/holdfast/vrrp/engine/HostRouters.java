@@ -34,6 +34,7 @@ final class HostRouters {
     private final EngineLoop.Watch eventsWatch;
     private final ArpSocket arp;
     private final HostNetwork network = new HostNetwork();
+    private final LinkWatch linkWatch = new LinkWatch();
     private final Host host;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<PortKey, InterfacePort> ports = new HashMap<>();
@@ -111,6 +112,7 @@ final class HostRouters {
         if (!complete) {
             lookAgain.expire(EngineLoop.now());
         } else if (changed[0]) {
+            linkWatch.look(network, host.listener());
             instances.values().forEach(Instance::hostChanged);
         }
     }
@@ -126,6 +128,7 @@ final class HostRouters {
         }
         network.clear();
         seen.forEach(network::accept);
+        linkWatch.look(network, host.listener());
     }
 
     /** A new look at everything after messages were lost; again after a while for as long as the kernel refuses it. */

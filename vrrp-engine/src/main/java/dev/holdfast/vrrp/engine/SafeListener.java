@@ -37,6 +37,11 @@ record SafeListener(EngineListener delegate) implements EngineListener {
     }
 
     @Override
+    public void linkChanged(String interfaceName, LinkState state) {
+        safely(() -> delegate.linkChanged(interfaceName, state));
+    }
+
+    @Override
     public void trouble(String instance, String message) {
         safely(() -> delegate.trouble(instance, message));
     }

@@ -14,6 +14,7 @@ final class RecordingListener implements EngineListener {
     final List<String> groups = new CopyOnWriteArrayList<>();
     final List<RejectReason> rejected = new CopyOnWriteArrayList<>();
     final List<String> conflicts = new CopyOnWriteArrayList<>();
+    final List<String> links = new CopyOnWriteArrayList<>();
     final List<String> troubles = new CopyOnWriteArrayList<>();
 
     @Override
@@ -40,6 +41,11 @@ final class RecordingListener implements EngineListener {
     @Override
     public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
         conflicts.add("no longer: " + conflict);
+    }
+
+    @Override
+    public void linkChanged(String interfaceName, LinkState state) {
+        links.add(interfaceName + " " + state);
     }
 
     @Override
