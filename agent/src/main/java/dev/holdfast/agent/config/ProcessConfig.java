@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param interval from one look to the next, 10 ms..1 d; default 1 s
  * @param forkDelay how long it must have been well until it counts as up, 0..1 h; default 0
  * @param terminateDelay how long it must not have been well until it counts as down, 0..1 h; default 0
- * @param weight -254..254, unless the tracking instance says otherwise; default 1
+ * @param weight -254..254, unless the tracking instance says otherwise; default 0
  * @param reverse whether it counts the other way round, unless the tracking instance says otherwise; default false
  */
 public record ProcessConfig(

@@ -227,7 +227,7 @@ final class TrackerReader {
                 section.duration("interval", LEAST, DAY, SECOND),
                 section.duration("fork-delay", Duration.ZERO, MAX_DELAY, delay),
                 section.duration("terminate-delay", Duration.ZERO, MAX_DELAY, delay),
-                weight(section, TrackerKind.PROCESS, 1),
+                weight(section, TrackerKind.PROCESS, 0),
                 section.bool("reverse", false));
     }
 }

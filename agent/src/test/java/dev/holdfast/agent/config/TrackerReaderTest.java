@@ -78,7 +78,7 @@ class TrackerReaderTest {
                         SECOND,
                         Duration.ZERO,
                         Duration.ZERO,
-                        1,
+                        0,
                         false));
     }
 

@@ -27,7 +27,10 @@ final class Converter {
     private Optional<Item> startupDelay = Optional.empty();
     private Optional<Item> priorityChanges = Optional.empty();
     private Optional<Item> scriptUser = Optional.empty();
+    private Optional<Item> fifo = Optional.empty();
     private final Map<String, ScriptSection> scripts = new LinkedHashMap<>();
+    private final Map<String, FileSection> files = new LinkedHashMap<>();
+    private final Map<String, ProcessSection> processes = new LinkedHashMap<>();
     private final Map<String, InstanceSection> instances = new LinkedHashMap<>();
     private final Map<String, GroupSection> groups = new LinkedHashMap<>();
     private final Map<Position, String> omissions = new TreeMap<>();
@@ -56,6 +59,14 @@ final class Converter {
                 case "global_defs" -> {}
                 case "vrrp_script" -> named(statement).ifPresent(name -> script(name, statement));
                 case "vrrp_sync_group" -> named(statement).ifPresent(name -> group(name, statement));
+                case "track_file", "vrrp_track_file" ->
+                    named(statement)
+                            .ifPresent(name ->
+                                    once(files, name, statement, new FileSection(findings, values, name, statement)));
+                case "vrrp_track_process" ->
+                    named(statement)
+                            .ifPresent(name -> once(
+                                    processes, name, statement, new ProcessSection(findings, values, name, statement)));
                 case "vrrp_instance" -> named(statement).ifPresent(name -> instance(name, statement));
                 default -> leaveOut(statement);
             }
@@ -113,6 +124,15 @@ final class Converter {
                             label,
                             "carried over for vrrp_script; notify scripts run as the agent does");
                 }
+                // Of the two, keepalived writes its VRRP transitions into both.
+                case "vrrp_notify_fifo" -> fifo = values.string(statement, label);
+                case "notify_fifo" -> {
+                    if (fifo.isEmpty()) {
+                        fifo = values.string(statement, label);
+                    } else {
+                        findings.notCarried(statement.at(), label, "there is one FIFO, that of vrrp_notify_fifo");
+                    }
+                }
                 case "router_id" -> {
                     routerId = values.word(statement, label);
                     findings.notCarried(
@@ -139,16 +159,16 @@ final class Converter {
     }
 
     private void script(String name, Statement block) {
-        ScriptSection section = new ScriptSection(findings, values, name, block, this::userOf);
-        if (scripts.putIfAbsent(name, section) != null) {
-            findings.fault(FaultReason.DUPLICATE, block.at(), "vrrp_script " + name, "", "each name once");
-        }
+        once(scripts, name, block, new ScriptSection(findings, values, name, block, this::userOf));
     }
 
     private void instance(String name, Statement block) {
-        InstanceSection section = new InstanceSection(findings, values, name, block);
-        if (instances.putIfAbsent(name, section) != null) {
-            findings.fault(FaultReason.DUPLICATE, block.at(), "vrrp_instance " + name, "", "each name once");
+        once(instances, name, block, new InstanceSection(findings, values, name, block));
+    }
+
+    private <S> void once(Map<String, S> sections, String name, Statement block, S section) {
+        if (sections.putIfAbsent(name, section) != null) {
+            findings.fault(FaultReason.DUPLICATE, block.at(), block.keyword() + " " + name, "", "each name once");
         }
     }
 
@@ -189,9 +209,27 @@ final class Converter {
         }
         if (!scripts.isEmpty()) {
             writer.open("scripts");
-            scripts.values().forEach(section -> section.write(writer, scriptUser));
+            scripts.values().forEach(section -> {
+                section.runBy(scriptUser);
+                section.write(writer);
+            });
             writer.close();
         }
+        if (!files.isEmpty()) {
+            writer.open("files");
+            files.values().forEach(section -> section.write(writer));
+            writer.close();
+        }
+        if (!processes.isEmpty()) {
+            writer.open("processes");
+            processes.values().forEach(section -> section.write(writer));
+            writer.close();
+        }
+        fifo.ifPresent(path -> {
+            writer.open("notify");
+            writer.put("fifo", path);
+            writer.close();
+        });
         writer.close();
         writer.comment(
                 "Swarm healing has no line in keepalived.conf. It is on, with the guarded policy; to turn it off:");

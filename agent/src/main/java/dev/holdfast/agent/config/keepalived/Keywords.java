@@ -88,9 +88,6 @@ public final class Keywords {
     private static final String HOOKS = "the hook of that name (notify: any); a user and group after it are not";
     private static final String PRIORITY_CHANGES =
             "notify-priority-changes; the FIFO's lines and the event socket's are keepalived's";
-    private static final String NO_FILES = "not carried over yet; holdfast.vrrp.files with track.files does the same";
-    private static final String NO_PROCESSES =
-            "not carried over yet; holdfast.vrrp.processes with track.processes does the same";
     private static final String NO_BFD = "there is no BFD; adverts of 10 ms and more are possible with version 3";
     private static final String NO_ROUTES = "routes and rules are not managed";
     private static final String NO_STATIC = "static addresses are the network configuration's";
@@ -115,8 +112,8 @@ public final class Keywords {
         carried(all, TOP, "one in holdfast.vrrp.instances", "vrrp_instance");
         carried(all, TOP, "one in holdfast.vrrp.scripts", "vrrp_script");
         carried(all, TOP, "one in holdfast.vrrp.groups", "vrrp_sync_group");
-        left(all, TOP, NO_FILES, "track_file", "vrrp_track_file");
-        left(all, TOP, NO_PROCESSES, "vrrp_track_process");
+        carried(all, TOP, "one in holdfast.vrrp.files", "track_file", "vrrp_track_file");
+        carried(all, TOP, "one in holdfast.vrrp.processes", "vrrp_track_process");
         left(all, TOP, NO_BFD, "bfd_instance");
         left(all, TOP, ANNOUNCED, "garp_group");
         left(all, TOP, NO_STATIC, "static_ipaddress", "static_routes", "static_rules", "track_group");
@@ -136,11 +133,12 @@ public final class Keywords {
         part(all, VRRP_SCRIPT, "user; its group is the user's own", "user");
         carried(all, VRRP_SCRIPT, "init = down", "init_fail");
         group(all);
-        left(all, TRACK_FILE, NO_FILES, "file", "weight", "init_file");
-        left(
+        carried(all, TRACK_FILE, "the same", "file", "weight");
+        carried(all, TRACK_FILE, "init-value and overwrite", "init_file");
+        carried(
                 all,
                 VRRP_TRACK_PROCESS,
-                NO_PROCESSES,
+                "the same, with - for _",
                 "process",
                 "param_match",
                 "weight",
@@ -163,8 +161,8 @@ public final class Keywords {
         carried(all, VRRP_SYNC_GROUP, PRIORITY_CHANGES, "notify_priority_changes");
         carried(all, VRRP_SYNC_GROUP, "always so: weights count in groups too", "sync_group_tracking_weight");
         left(all, VRRP_SYNC_GROUP, "put what all members track into the group's track", "global_tracking");
-        left(all, VRRP_SYNC_GROUP, NO_FILES, "track_file");
-        left(all, VRRP_SYNC_GROUP, NO_PROCESSES, "track_process");
+        carried(all, VRRP_SYNC_GROUP, "track.files, with weight and reverse", "track_file");
+        carried(all, VRRP_SYNC_GROUP, "track.processes, with weight and reverse", "track_process");
         left(all, VRRP_SYNC_GROUP, NO_BFD, "track_bfd");
         left(all, VRRP_SYNC_GROUP, "a group that is removed runs the stop hook", "notify_deleted");
         left(all, VRRP_SYNC_GROUP, NO_MAIL, "smtp_alert");
@@ -249,14 +247,17 @@ public final class Keywords {
                 "smtp_alert_checker",
                 "no_email_faults",
                 "no_checker_emails");
+        carried(all, GLOBAL_DEFS, "vrrp.notify.fifo", "notify_fifo", "vrrp_notify_fifo");
+        left(
+                all,
+                GLOBAL_DEFS,
+                "whoever reads the FIFO is started by the service manager",
+                "notify_fifo_script",
+                "vrrp_notify_fifo_script");
         left(
                 all,
                 GLOBAL_DEFS,
                 NO_FIFO,
-                "notify_fifo",
-                "notify_fifo_script",
-                "vrrp_notify_fifo",
-                "vrrp_notify_fifo_script",
                 "fifo_write_vrrp_states_on_reload",
                 "lvs_notify_fifo",
                 "lvs_notify_fifo_script");
@@ -386,8 +387,8 @@ public final class Keywords {
         carried(all, VRRP_INSTANCE, PRIORITY_CHANGES, "notify_priority_changes");
         left(all, VRRP_INSTANCE, NO_MAIL, "smtp_alert");
         carried(all, VRRP_INSTANCE, "authentication with type = hmac", "auth_hmac");
-        left(all, VRRP_INSTANCE, NO_FILES, "track_file");
-        left(all, VRRP_INSTANCE, NO_PROCESSES, "track_process");
+        carried(all, VRRP_INSTANCE, "track.files, with weight and reverse", "track_file");
+        carried(all, VRRP_INSTANCE, "track.processes, with weight and reverse", "track_process");
         left(all, VRRP_INSTANCE, NO_BFD, "track_bfd");
         left(
                 all,

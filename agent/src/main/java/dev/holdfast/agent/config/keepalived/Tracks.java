@@ -13,8 +13,10 @@ final class Tracks {
     private final Values values;
     private final List<Reference> scripts = new ArrayList<>();
     private final List<Reference> interfaces = new ArrayList<>();
+    private final List<Reference> files = new ArrayList<>();
+    private final List<Reference> processes = new ArrayList<>();
 
-    /** One tracked script or interface. */
+    /** One tracked thing. */
     private record Reference(String name, Optional<String> weight, boolean reverse, Source source) {}
 
     Tracks(Findings findings, Values values) {
@@ -27,6 +29,8 @@ final class Tracks {
         switch (statement.keyword()) {
             case "track_script" -> references(statement, label, scripts);
             case "track_interface" -> references(statement, label, interfaces);
+            case "track_file" -> references(statement, label, files);
+            case "track_process" -> references(statement, label, processes);
             default -> {
                 return false;
             }
@@ -60,12 +64,14 @@ final class Tracks {
 
     /** @param reversed which scripts count the other way round for all */
     void write(HoconWriter writer, Predicate<String> reversed) {
-        if (scripts.isEmpty() && interfaces.isEmpty()) {
+        if (scripts.isEmpty() && interfaces.isEmpty() && files.isEmpty() && processes.isEmpty()) {
             return;
         }
         writer.open("track");
         write(writer, "scripts", scripts, reversed);
         write(writer, "interfaces", interfaces, _ -> false);
+        write(writer, "files", files, _ -> false);
+        write(writer, "processes", processes, _ -> false);
         writer.close();
     }
 
