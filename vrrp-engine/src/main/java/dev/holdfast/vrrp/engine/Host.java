@@ -12,6 +12,8 @@ import java.util.function.Predicate;
  * @param loop the event loop
  * @param network links and addresses as they are
  * @param vips changes addresses
+ * @param routing changes routes and rules
+ * @param promotion sets promote_secondaries
  * @param arp announces addresses and asks for other holders
  * @param pacer lets announcements out in good order
  * @param listener the rest of the agent
@@ -22,6 +24,8 @@ record Host(
         EngineLoop loop,
         HostNetwork network,
         VipKeeper vips,
+        RoutingKeeper.RoutingTables routing,
+        SecondaryPromotion promotion,
         ArpSocket arp,
         AnnouncePacer pacer,
         SafeListener listener,

@@ -52,7 +52,7 @@ final class HostNetwork {
                 removers.put(address.address(), port);
                 yield addresses.removeIf(address::sameEntry);
             }
-            case RouteMessage.Answer _, RouteMessage.Done _ -> false;
+            case RouteMessage.OursIs _, RouteMessage.Answer _, RouteMessage.Done _ -> false;
         };
     }
 

@@ -5,14 +5,17 @@ import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.AddressRequest;
+import dev.holdfast.vrrp.engine.netlink.RouteEntry;
 import dev.holdfast.vrrp.engine.netlink.RouteEvents;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
+import dev.holdfast.vrrp.engine.netlink.RuleEntry;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All instances of this host and the sockets they share. For the event loop alone. */
 final class HostRouters {
+    private static final Logger LOG = LoggerFactory.getLogger(HostRouters.class);
+
     private record PortKey(String interfaceName, IpFamily family) {}
 
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
@@ -43,6 +50,9 @@ final class HostRouters {
     private final SyncGroups groups;
     private final StartUpDelay startUpDelay;
     private boolean stopped;
+
+    /** Whether what an earlier run may have left behind is gone: routes have no lifetime, unlike addresses. */
+    private boolean cleared;
 
     private HostRouters(EngineLoop loop, SafeListener listener, Arena arena) {
         this.loop = loop;
@@ -71,10 +81,48 @@ final class HostRouters {
             }
         });
         this.host = new Host(
-                libc, loop, network, vips, arp, new AnnouncePacer(loop.deadlines()), listener, this::isVirtual);
+                libc,
+                loop,
+                network,
+                vips,
+                routingTables(),
+                new SecondaryPromotion(Path.of("/")),
+                arp,
+                new AnnouncePacer(loop.deadlines()),
+                listener,
+                this::isVirtual);
         this.groups = new SyncGroups(listener);
         this.startUpDelay =
                 new StartUpDelay(loop.deadlines(), () -> instances.values().forEach(Instance::start));
+    }
+
+    private RoutingKeeper.RoutingTables routingTables() {
+        return new RoutingKeeper.RoutingTables() {
+            @Override
+            public int add(RouteEntry route) {
+                return requests.addRoute(route);
+            }
+
+            @Override
+            public int remove(RouteEntry route) {
+                return requests.removeRoute(route);
+            }
+
+            @Override
+            public int add(RuleEntry rule) {
+                return requests.addRule(rule);
+            }
+
+            @Override
+            public int remove(RuleEntry rule) {
+                return requests.removeRule(rule);
+            }
+
+            @Override
+            public String describe(int failure) {
+                return requests.describe(failure);
+            }
+        };
     }
 
     /**
@@ -173,6 +221,14 @@ final class HostRouters {
         for (InstanceSpec spec : specs) {
             spec.addresses().forEach(vip -> virtual.add(vip.address()));
             spec.excludedAddresses().forEach(vip -> virtual.add(vip.address()));
+        }
+
+        if (!cleared) {
+            cleared = true;
+            int left = requests.removeRoutesAndRules();
+            if (left > 0) {
+                LOG.warn("removed {} routes and rules that an earlier run had left behind", left);
+            }
         }
 
         // Who leaves goes first, so that what it held is free for the others.

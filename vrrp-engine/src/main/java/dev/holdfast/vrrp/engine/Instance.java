@@ -217,6 +217,7 @@ final class Instance {
     void stop() {
         turn(() -> router.stop(now));
         claims.close();
+        addresses.close();
         timers.forEach(host.loop().deadlines()::remove);
         sender.forget();
     }

@@ -23,6 +23,7 @@ final class InstanceAddresses implements VipKeeper.Devices {
     private final Troubles troubles;
     private InstanceSpec spec;
     private List<VipAddress> all;
+    private final RoutingKeeper routing;
     private final RepairLimit repairs = new RepairLimit();
     private final Remover remover = new Remover(Path.of("/"));
     private long retryAtNanos = Long.MAX_VALUE;
@@ -35,6 +36,7 @@ final class InstanceAddresses implements VipKeeper.Devices {
         this.troubles = troubles;
         this.spec = spec;
         this.all = allOf(spec);
+        this.routing = new RoutingKeeper(host.network(), host.routing());
     }
 
     private static List<VipAddress> allOf(InstanceSpec spec) {
@@ -81,6 +83,10 @@ final class InstanceAddresses implements VipKeeper.Devices {
     /** Another spec: addresses that it no longer has are released. */
     void configure(long now, InstanceSpec changed) {
         List<VipAddress> before = all;
+        tellFailures(now, routing.configure(spec.routing(), changed.routing()));
+        if (!changed.promoteSecondaries()) {
+            host.promotion().leave(spec.name());
+        }
         spec = changed;
         all = allOf(changed);
         release(now, before.stream().filter(vip -> !all.contains(vip)).toList());
@@ -95,6 +101,20 @@ final class InstanceAddresses implements VipKeeper.Devices {
             tellFailures(now, host.vips().renew(this, all, lifetimeSeconds()));
         }
         renewed(now);
+        holdRouting(now);
+    }
+
+    /** After the addresses, one of which may be a route's source. Looked at once a second: the kernel tells of no change. */
+    private void holdRouting(long now) {
+        if (spec.routing().isEmpty()) {
+            return;
+        }
+        RoutingKeeper.Outcome outcome = routing.hold(spec.routing());
+        if (!outcome.vanished().isEmpty()) {
+            troubles.tell(now, join(outcome.vanished()) + " vanished while MASTER; put back");
+        }
+        tellFailures(now, outcome);
+        retryAtNanos = Math.min(retryAtNanos, now + RETRY_NANOS);
     }
 
     /** Lets the lifetimes begin anew; for a MASTER alone. */
@@ -120,7 +140,13 @@ final class InstanceAddresses implements VipKeeper.Devices {
     void release(long now) {
         renewAtNanos = Long.MAX_VALUE;
         retryAtNanos = Long.MAX_VALUE;
+        tellFailures(now, routing.release(spec.routing()));
         release(now, all);
+    }
+
+    /** The instance ends, and with it what it set for the time that it runs. */
+    void close() {
+        host.promotion().leave(spec.name());
     }
 
     private void release(long now, List<VipAddress> addresses) {
@@ -134,6 +160,11 @@ final class InstanceAddresses implements VipKeeper.Devices {
      */
     boolean mend(long now, boolean master) {
         retryAtNanos = Long.MAX_VALUE;
+        if (spec.promoteSecondaries()) {
+            host.promotion()
+                    .keep(spec.name(), all.stream().map(spec::deviceOf).collect(Collectors.toSet()))
+                    .ifPresent(failure -> troubles.tell(now, failure));
+        }
         if (master) {
             if (now < repairs.nextAtNanos()) {
                 // Whoever removes it again and again must not keep this loop from its adverts.
@@ -155,8 +186,10 @@ final class InstanceAddresses implements VipKeeper.Devices {
                 }
             }
             tellFailures(now, outcome);
+            holdRouting(now);
             return !outcome.added().isEmpty();
         }
+        tellFailures(now, routing.release(spec.routing()));
         VipKeeper.Outcome outcome = host.vips().release(this, all, isOwner());
         if (!outcome.removed().isEmpty()) {
             troubles.tell(
@@ -206,6 +239,13 @@ final class InstanceAddresses implements VipKeeper.Devices {
 
     private static String join(List<?> addresses) {
         return addresses.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private void tellFailures(long now, RoutingKeeper.Outcome outcome) {
+        outcome.failed().forEach(failure -> troubles.tell(now, failure));
+        if (!outcome.failed().isEmpty()) {
+            retryAtNanos = now + RETRY_NANOS;
+        }
     }
 
     private void tellFailures(long now, VipKeeper.Outcome outcome) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param excludedAddresses held like the others and not advertised
  * @param transport multicast or unicast
  * @param authentication version 2 alone; none for version 3
+ * @param routing routes and rules that come and go with the addresses
+ * @param promoteSecondaries whether promote_secondaries is set on the interfaces of its addresses while the instance runs
  * @param vipLifetime how long the kernel keeps the addresses without a word of this process, whole seconds; zero: for ever
  * @param announcements how the neighbours are told of the addresses
  * @param hmac signs and verifies the adverts, of either version; not together with an authentication of version 2
@@ -48,6 +50,8 @@ public record InstanceSpec(
         List<VipAddress> excludedAddresses,
         Transport transport,
         Authentication authentication,
+        Routing routing,
+        boolean promoteSecondaries,
         Duration vipLifetime,
         Announcements announcements,
         Optional<HmacSettings> hmac) {
@@ -92,6 +96,8 @@ public record InstanceSpec(
         private Transport transport = new Transport.Multicast(Optional.empty());
         private Authentication authentication = new Authentication.None();
         private Optional<HmacSettings> hmac = Optional.empty();
+        private Routing routing = Routing.NONE;
+        private boolean promoteSecondaries;
         private @Nullable Duration vipLifetime;
         private Announcements announcements = Announcements.DEFAULT;
 
@@ -161,6 +167,16 @@ public record InstanceSpec(
             return this;
         }
 
+        public Builder routing(Routing value) {
+            routing = value;
+            return this;
+        }
+
+        public Builder promoteSecondaries(boolean value) {
+            promoteSecondaries = value;
+            return this;
+        }
+
         /** Without it, {@link #automaticVipLifetime}. */
         public Builder vipLifetime(Duration value) {
             vipLifetime = value;
@@ -188,6 +204,8 @@ public record InstanceSpec(
                     excludedAddresses,
                     transport,
                     authentication,
+                    routing,
+                    promoteSecondaries,
                     vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval),
                     announcements,
                     hmac);

@@ -23,6 +23,8 @@ final class SpecBuilder {
     List<VipAddress> excluded = List.of();
     Transport transport = new Transport.Multicast(Optional.empty());
     Authentication authentication = new Authentication.None();
+    Routing routing = Routing.NONE;
+    boolean promoteSecondaries;
     Optional<Duration> vipLifetime = Optional.empty();
 
     static SpecBuilder spec() {
@@ -77,6 +79,22 @@ final class SpecBuilder {
         return this;
     }
 
+    SpecBuilder routes(String... values) {
+        routing = new Routing(Stream.of(values).map(VirtualRoute::parse).toList(), routing.rules());
+        return this;
+    }
+
+    SpecBuilder rules(String... values) {
+        routing = new Routing(
+                routing.routes(), Stream.of(values).map(VirtualRule::parse).toList());
+        return this;
+    }
+
+    SpecBuilder promoteSecondaries() {
+        promoteSecondaries = true;
+        return this;
+    }
+
     SpecBuilder noPreempt() {
         preempt = false;
         return this;
@@ -119,6 +137,7 @@ final class SpecBuilder {
                 .excludedAddresses(excluded)
                 .transport(transport)
                 .authentication(authentication);
+        spec.routing(routing).promoteSecondaries(promoteSecondaries);
         vipLifetime.ifPresent(spec::vipLifetime);
         return spec.build();
     }

@@ -24,9 +24,13 @@ public final class RouteCodec {
     public static final int MAX_REQUEST = 512;
 
     private static final int HEADER = 16;
+
+    /** The longest message that fits a request with its header. */
+    static final int MAX_BODY = MAX_REQUEST - HEADER;
+
     private static final int IFINFOMSG = 16;
     private static final int IFADDRMSG = 8;
-    private static final int RTATTR = 4;
+    static final int RTATTR = 4;
 
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
@@ -37,13 +41,13 @@ public final class RouteCodec {
     private static final int RTM_DELADDR = 21;
     private static final int RTM_GETADDR = 22;
 
-    private static final int NLM_F_REQUEST = 0x1;
-    private static final int NLM_F_ACK = 0x4;
+    static final int NLM_F_REQUEST = 0x1;
+    static final int NLM_F_ACK = 0x4;
     private static final int NLM_F_DUMP_INTR = 0x10;
-    private static final int NLM_F_DUMP = 0x300;
+    static final int NLM_F_DUMP = 0x300;
     private static final int NLM_F_REPLACE = 0x100;
-    private static final int NLM_F_EXCL = 0x200;
-    private static final int NLM_F_CREATE = 0x400;
+    static final int NLM_F_EXCL = 0x200;
+    static final int NLM_F_CREATE = 0x400;
     private static final int NLM_F_CAPPED = 0x100;
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
@@ -105,11 +109,7 @@ public final class RouteCodec {
         out.putInt(entry.flags() & OUR_FLAGS);
         attribute(out, IFA_PROTO, 1);
         out.put((byte) HostAddress.HOLDFAST).put((byte) 0).putShort((short) 0);
-        address.label().ifPresent(label -> {
-            byte[] bytes = label.getBytes(StandardCharsets.UTF_8);
-            attribute(out, IFA_LABEL, bytes.length + 1);
-            out.put(bytes).put(new byte[align(bytes.length + 1) - bytes.length]);
-        });
+        address.label().ifPresent(label -> string(out, IFA_LABEL, label));
         address.broadcast().ifPresent(broadcast -> addressAttribute(out, IFA_BROADCAST, broadcast));
         int lifetime = address.lifetimeSeconds() == 0 ? FOR_EVER : address.lifetimeSeconds();
         attribute(out, IFA_CACHEINFO, IFA_CACHEINFO_BYTES);
@@ -145,7 +145,7 @@ public final class RouteCodec {
         out.order(order);
     }
 
-    private static int header(ByteBuffer out, int type, int flags, int sequence) {
+    static int header(ByteBuffer out, int type, int flags, int sequence) {
         int start = out.position();
         out.order(ByteOrder.nativeOrder());
         out.putInt(0)
@@ -156,11 +156,18 @@ public final class RouteCodec {
         return start;
     }
 
-    private static void attribute(ByteBuffer out, int type, int length) {
+    static void attribute(ByteBuffer out, int type, int length) {
         out.putShort((short) (RTATTR + length)).putShort((short) type);
     }
 
-    private static void finish(ByteBuffer out, int start) {
+    /** An attribute that is a text, with a zero byte behind it. */
+    static void string(ByteBuffer out, int type, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        attribute(out, type, bytes.length + 1);
+        out.put(bytes).put(new byte[align(bytes.length + 1) - bytes.length]);
+    }
+
+    static void finish(ByteBuffer out, int start) {
         out.putInt(start, out.position() - start);
     }
 
@@ -185,13 +192,14 @@ public final class RouteCodec {
             int body = start + HEADER;
             boolean known = switch (type) {
                 case NLMSG_ERROR, NLMSG_DONE, RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR -> true;
+                case RoutingCodec.RTM_NEWROUTE, RoutingCodec.RTM_NEWRULE -> true;
                 default -> false;
             };
             if (known) {
                 RouteMessage message = readBody(in, type, flags, sequence, body, end);
                 if (message != null) {
                     out.accept(message);
-                } else if (!isOtherFamily(in, type, body, end)) {
+                } else if (!isNotForUs(in, type, body, end)) {
                     return false;
                 }
             }
@@ -208,12 +216,20 @@ public final class RouteCodec {
             case RTM_NEWLINK -> readLink(in, body, end);
             case RTM_DELLINK -> end - body < IFINFOMSG ? null : new RouteMessage.LinkGone(in.getInt(body + 4));
             case RTM_NEWADDR, RTM_DELADDR -> readAddressChange(in, type, body, end);
+            case RoutingCodec.RTM_NEWROUTE, RoutingCodec.RTM_NEWRULE ->
+                RoutingCodec.isCut(body, end) ? null : RoutingCodec.readOurs(in, type, body, end);
             default -> null;
         };
     }
 
-    /** Dumps of all families may hold addresses of families that are none of ours (MCTP, DECnet); they are no error. */
-    private static boolean isOtherFamily(ByteBuffer in, int type, int body, int end) {
+    /**
+     * What is whole, and of others: routes and rules, and addresses of families that are none of ours (MCTP, DECnet), which
+     * dumps of all families may hold.
+     */
+    private static boolean isNotForUs(ByteBuffer in, int type, int body, int end) {
+        if (type == RoutingCodec.RTM_NEWROUTE || type == RoutingCodec.RTM_NEWRULE) {
+            return !RoutingCodec.isCut(body, end);
+        }
         if ((type != RTM_NEWADDR && type != RTM_DELADDR) || end - body < IFADDRMSG) {
             return false;
         }
@@ -299,7 +315,7 @@ public final class RouteCodec {
     }
 
     /** Where the first attribute of that type starts, or -1. */
-    private static int findAttribute(ByteBuffer in, int from, int end, int wanted) {
+    static int findAttribute(ByteBuffer in, int from, int end, int wanted) {
         int at = from;
         while (end - at >= RTATTR) {
             int length = in.getShort(at) & 0xFFFF;
@@ -314,7 +330,7 @@ public final class RouteCodec {
         return -1;
     }
 
-    private static int valueLength(ByteBuffer in, int at) {
+    static int valueLength(ByteBuffer in, int at) {
         return (in.getShort(at) & 0xFFFF) - RTATTR;
     }
 

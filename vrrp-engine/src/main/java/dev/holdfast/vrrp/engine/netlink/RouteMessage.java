@@ -1,5 +1,7 @@
 package dev.holdfast.vrrp.engine.netlink;
 
+import java.nio.ByteBuffer;
+
 /** One message of the kernel, as far as it matters here. */
 public sealed interface RouteMessage {
     /** RTM_NEWLINK: a link exists, or changed. */
@@ -18,6 +20,14 @@ public sealed interface RouteMessage {
      * @param port the netlink port that asked for it, most often the id of the process; 0: the kernel itself, or unknown
      */
     record AddressGone(HostAddress address, int port) implements RouteMessage {}
+
+    /**
+     * RTM_NEWROUTE, RTM_NEWRULE: a route or rule that we made, in this run or an earlier one; those of others are not told.
+     *
+     * @param rule whether it is a rule
+     * @param body the message without its header
+     */
+    record OursIs(boolean rule, ByteBuffer body) implements RouteMessage {}
 
     /**
      * NLMSG_ERROR: the answer to a request.

@@ -6,9 +6,12 @@ import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -81,6 +84,80 @@ public final class RouteRequests implements AutoCloseable {
     public int removeAddress(int ifindex, IpAddress address, int prefixLength) {
         RouteCodec.removeAddress(requestBytes.clear(), ++sequence, ifindex, address, prefixLength);
         return exchange(message -> {});
+    }
+
+    /**
+     * Adds a route, marked as ours, before others to the same destination with the same metric.
+     *
+     * @return 0, or -errno: EEXIST if it was there already
+     */
+    public int addRoute(RouteEntry route) {
+        RoutingCodec.addRoute(requestBytes.clear(), ++sequence, route);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Removes a route of ours.
+     *
+     * @return 0, or -errno: ESRCH if it was not there
+     */
+    public int removeRoute(RouteEntry route) {
+        RoutingCodec.removeRoute(requestBytes.clear(), ++sequence, route);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Adds a rule, marked as ours.
+     *
+     * @return 0, or -errno: EEXIST if it was there already
+     */
+    public int addRule(RuleEntry rule) {
+        RoutingCodec.addRule(requestBytes.clear(), ++sequence, rule);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Removes a rule of ours.
+     *
+     * @return 0, or -errno: ENOENT if it was not there
+     */
+    public int removeRule(RuleEntry rule) {
+        RoutingCodec.removeRule(requestBytes.clear(), ++sequence, rule);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Removes every route and rule that is marked as ours, of this run and of earlier ones.
+     *
+     * @return how many there were
+     */
+    public int removeRoutesAndRules() {
+        int removed = 0;
+        // Rules first: without its table a rule would send packets the wrong way.
+        for (IpFamily family : IpFamily.values()) {
+            removed += removeOurs(RoutingCodec.RTM_GETRULE, RoutingCodec.RTM_DELRULE, family);
+        }
+        for (IpFamily family : IpFamily.values()) {
+            removed += removeOurs(RoutingCodec.RTM_GETROUTE, RoutingCodec.RTM_DELROUTE, family);
+        }
+        return removed;
+    }
+
+    private int removeOurs(int getType, int removeType, IpFamily family) {
+        List<ByteBuffer> ours = new ArrayList<>();
+        RoutingCodec.dump(requestBytes.clear(), getType, ++sequence, family);
+        // A family that this kernel lacks is refused, and has nothing of ours.
+        exchange(message -> {
+            if (message instanceof RouteMessage.OursIs found && found.body().remaining() <= RouteCodec.MAX_BODY) {
+                ours.add(found.body());
+            }
+        });
+        int removed = 0;
+        for (ByteBuffer body : ours) {
+            RoutingCodec.removeTold(requestBytes.clear(), removeType, ++sequence, body);
+            removed += exchange(message -> {}) == 0 ? 1 : 0;
+        }
+        return removed;
     }
 
     /**

@@ -44,6 +44,8 @@ class RouteCodecFuzzTest {
                 }
                 case RouteMessage.Answer(int _, int _, String text) ->
                     assertThat(text).doesNotContain("\0");
+                case RouteMessage.OursIs(boolean _, ByteBuffer body) ->
+                    assertThat(body.remaining()).isGreaterThanOrEqualTo(12);
                 case RouteMessage.LinkGone _, RouteMessage.Done _ -> {}
             }
         }
