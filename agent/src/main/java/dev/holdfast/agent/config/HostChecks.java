@@ -4,6 +4,7 @@ import dev.holdfast.agent.config.report.ConfigWarning;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.VipAddress;
+import dev.holdfast.vrrp.engine.VirtualRoute;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +54,11 @@ public final class HostChecks {
         networkInterface(key + ".interface", spec.interfaceName());
         addresses(key + ".addresses", spec.addresses());
         addresses(key + ".excluded-addresses", spec.excludedAddresses());
+        List<VirtualRoute> routes = spec.routing().routes();
+        for (int i = 0; i < routes.size(); i++) {
+            String item = key + ".routes[" + i + "]";
+            routes.get(i).device().ifPresent(device -> networkInterface(item, device));
+        }
         spec.transport().source().ifPresent(source -> address(key + ".unicast.source", source.toInetAddress()));
         interfaces(key, instance.track());
         hooks(key, instance.hooks());

@@ -6,6 +6,7 @@ import dev.holdfast.agent.config.report.Suggestions;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.agent.config.text.Durations;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.Routing;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.fsm.VrrpState;
@@ -121,6 +122,8 @@ final class InstanceReader {
                 section.duration("preempt-delay", Duration.ZERO, Duration.ofSeconds(1000), Duration.ZERO);
         Duration vipLifetime =
                 vipLifetime(section, InstanceSpec.automaticVipLifetime(version, priority, advertInterval));
+        Routing routing = RoutingReader.read(section);
+        boolean promoteSecondaries = section.bool("promote-secondaries", false);
         Transport transport = transport(section, family, addresses, excluded);
         AuthenticationReader.Proof proof = new AuthenticationReader(report, keyStore)
                 .read(section.secretSection("authentication"), version, advertInterval);
@@ -152,6 +155,8 @@ final class InstanceReader {
                 .transport(transport)
                 .authentication(proof.password())
                 .hmac(proof.hmac())
+                .routing(routing)
+                .promoteSecondaries(promoteSecondaries)
                 .vipLifetime(vipLifetime)
                 .build();
         return new InstanceConfig(spec, track, hooks);

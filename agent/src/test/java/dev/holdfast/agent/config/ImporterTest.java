@@ -232,7 +232,7 @@ class ImporterTest {
                     10.0.0.72/24 scope galaxy preferred_lft 30
                   }
                   virtual_routes {
-                    10.1.0.0/16 via 10.0.0.1
+                    10.1.0.0/16 via 10.0.0.1 hoplimit 3
                   }
                   linkbeat_use_polling
                   notify /x root
@@ -260,7 +260,7 @@ class ImporterTest {
                         "19 vrrp_instance VI_1: virtual_ipaddress",
                         "20 vrrp_instance VI_1: virtual_ipaddress",
                         "20 vrrp_instance VI_1: virtual_ipaddress",
-                        "22 vrrp_instance VI_1: virtual_routes",
+                        "23 vrrp_instance VI_1: virtual_routes",
                         "25 vrrp_instance VI_1: linkbeat_use_polling",
                         "26 vrrp_instance VI_1: notify",
                         "27 vrrp_instance VI_1: mcast_src_ip",

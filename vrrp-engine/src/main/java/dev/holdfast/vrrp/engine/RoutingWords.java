@@ -24,14 +24,12 @@ final class RoutingWords {
     private static final long MAX_UNSIGNED = 0xFFFF_FFFFL;
     private static final int LONGEST_NAME = 15;
 
-    private final String text;
     private final Deque<String> words;
     private final Set<String> seen = new HashSet<>();
     private @Nullable IpFamily family;
 
     RoutingWords(String text) {
-        this.text = text.strip();
-        this.words = new ArrayDeque<>(List.of(this.text.split("\\s+", -1)));
+        this.words = new ArrayDeque<>(List.of(text.strip().split("\\s+", -1)));
     }
 
     boolean hasNext() {
@@ -178,6 +176,6 @@ final class RoutingWords {
     }
 
     IllegalArgumentException wrong(String why) {
-        return new IllegalArgumentException("\"" + text + "\": " + why);
+        return new IllegalArgumentException(why);
     }
 }

@@ -127,22 +127,18 @@ public record VirtualRoute(
         if (!destined) {
             throw words.wrong("a route begins with its destination, PREFIX or default");
         }
-        try {
-            return new VirtualRoute(
-                    draft.type,
-                    draft.destination.orElse(IpPrefix.all(words.family())),
-                    draft.gateway,
-                    draft.device,
-                    draft.source,
-                    draft.table,
-                    draft.metric,
-                    draft.scope,
-                    draft.onlink,
-                    draft.mtu,
-                    draft.advmss);
-        } catch (IllegalArgumentException e) {
-            throw words.wrong(String.valueOf(e.getMessage()));
-        }
+        return new VirtualRoute(
+                draft.type,
+                draft.destination.orElse(IpPrefix.all(words.family())),
+                draft.gateway,
+                draft.device,
+                draft.source,
+                draft.table,
+                draft.metric,
+                draft.scope,
+                draft.onlink,
+                draft.mtu,
+                draft.advmss);
     }
 
     private static void read(RoutingWords words, String option, Draft draft) {

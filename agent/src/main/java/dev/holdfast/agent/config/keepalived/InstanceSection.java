@@ -6,6 +6,8 @@ import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.Fault;
 import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
+import dev.holdfast.vrrp.engine.VirtualRoute;
+import dev.holdfast.vrrp.engine.VirtualRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ final class InstanceSection {
             "initial-state",
             "preempt",
             "preempt-delay",
+            "promote-secondaries",
             "notify-priority-changes");
     private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
 
@@ -39,6 +42,8 @@ final class InstanceSection {
     private final Map<String, Item> settings = new HashMap<>();
     private final AddressSection addresses;
     private final AddressSection excluded;
+    private final RoutingSection routes;
+    private final RoutingSection rules;
     private final List<Item> peers = new ArrayList<>();
     private final Tracks tracks;
     private final Hooks hooks;
@@ -58,6 +63,8 @@ final class InstanceSection {
         this.at = section.at();
         this.addresses = new AddressSection(findings, values);
         this.excluded = new AddressSection(findings, values);
+        this.routes = new RoutingSection(findings, values, "route", VirtualRoute::parse);
+        this.rules = new RoutingSection(findings, values, "rule", VirtualRule::parse);
         this.tracks = new Tracks(findings, values);
         this.hooks = new Hooks(findings, values);
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
@@ -98,6 +105,9 @@ final class InstanceSection {
                 set("preempt-delay", values.seconds(statement, label).map(time -> Values.time(time, source)));
             case "virtual_ipaddress" -> addresses.read(values.block(statement, label), label);
             case "virtual_ipaddress_excluded" -> excluded.read(values.block(statement, label), label);
+            case "virtual_routes" -> routes.read(values.block(statement, label), label);
+            case "virtual_rules" -> rules.read(values.block(statement, label), label);
+            case "promote_secondaries" -> set("promote-secondaries", flag(statement, label, "true", source));
             case "unicast_src_ip" -> set("source", values.string(statement, label));
             case "unicast_peer" -> {
                 unicast = source;
@@ -225,6 +235,12 @@ final class InstanceSection {
         }
         if (!excluded.isEmpty()) {
             writer.putList("excluded-addresses", excluded.items(device));
+        }
+        if (!routes.items().isEmpty()) {
+            writer.putList("routes", routes.items());
+        }
+        if (!rules.items().isEmpty()) {
+            writer.putList("rules", rules.items());
         }
         if (unicast != null) {
             writer.open("unicast", unicast);

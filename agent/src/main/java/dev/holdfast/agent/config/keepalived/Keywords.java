@@ -89,7 +89,8 @@ public final class Keywords {
     private static final String PRIORITY_CHANGES =
             "notify-priority-changes; the FIFO's lines and the event socket's are keepalived's";
     private static final String NO_BFD = "there is no BFD; adverts of 10 ms and more are possible with version 3";
-    private static final String NO_ROUTES = "routes and rules are not managed";
+    private static final String NO_TABLE_NAMES =
+            "tables are main, local, default or a number; no file of names is read";
     private static final String NO_STATIC = "static addresses are the network configuration's";
     private static final String OTHER_MASTER = "how a MASTER answers another one can't be configured";
     private static final String NAMESPACE = "start the agent in the namespace (ip netns exec, NetworkNamespacePath=)";
@@ -325,7 +326,7 @@ public final class Keywords {
                 "state_dump_file",
                 "stats_dump_file",
                 "json_dump_file");
-        left(all, GLOBAL_DEFS, NO_ROUTES, "iproute_usr_dir", "iproute_etc_dir");
+        left(all, GLOBAL_DEFS, NO_TABLE_NAMES, "iproute_usr_dir", "iproute_etc_dir");
         left(
                 all,
                 GLOBAL_DEFS,
@@ -423,9 +424,19 @@ public final class Keywords {
                 "v3_checksum_as_v2");
         left(all, VRRP_INSTANCE, "the family is that of the first address", "native_ipv6");
         left(all, VRRP_INSTANCE, "an instance has an address, if only an excluded one", "no_virtual_ipaddress");
-        left(all, VRRP_INSTANCE, "the kernel's setting of the interface holds", "promote_secondaries");
+        carried(all, VRRP_INSTANCE, "promote-secondaries", "promote_secondaries");
         left(all, VRRP_INSTANCE, INTERFACES, "linkbeat_use_polling");
-        left(all, VRRP_INSTANCE, NO_ROUTES, "virtual_routes", "virtual_rules");
+        part(
+                all,
+                VRRP_INSTANCE,
+                "routes, with via, dev, src, table, metric, scope, onlink, mtu, advmss and their types; not with several "
+                        + "gateways, vrf, tos, encap or named tables; what only tunes a route is left out and named",
+                "virtual_routes");
+        part(
+                all,
+                VRRP_INSTANCE,
+                "rules, with from, to, table, fwmark, iif, oif and priority; not with goto, ports, uidrange, l3mdev or tos",
+                "virtual_rules");
         left(
                 all,
                 VRRP_INSTANCE,
