@@ -37,6 +37,7 @@ final class HostRouters {
     private final EngineLoop loop;
     private final Arena arena;
     private final RouteRequests requests;
+    private final RouteRequests renewals;
     private final RouteEvents events;
     private final EngineLoop.Watch eventsWatch;
     private final ArpSocket arp;
@@ -61,7 +62,9 @@ final class HostRouters {
         // First, because it needs what is most often missing: CAP_NET_RAW.
         this.arp = new ArpSocket(libc, arena);
         this.requests = new RouteRequests(libc, arena);
+        this.renewals = new RouteRequests(libc, arena);
         this.events = new RouteEvents(libc, arena);
+        events.ignoreRenewalsBy(renewals);
         loop.openTimer(libc, arena);
         this.eventsWatch = loop.watch(events.fd(), this::takeEvents);
         VipKeeper vips = new VipKeeper(network, new VipKeeper.AddressTable() {
@@ -72,7 +75,7 @@ final class HostRouters {
 
             @Override
             public int renew(AddressRequest address) {
-                return requests.renewAddress(address);
+                return renewals.renewAddress(address);
             }
 
             @Override
@@ -334,6 +337,7 @@ final class HostRouters {
         eventsWatch.end();
         events.close();
         requests.close();
+        renewals.close();
         arp.close();
         loop.closeTimer();
         arena.close();

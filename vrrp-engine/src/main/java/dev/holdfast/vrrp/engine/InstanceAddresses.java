@@ -3,6 +3,7 @@ package dev.holdfast.vrrp.engine;
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
 import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.fsm.RouterSettings;
+import dev.holdfast.vrrp.fsm.TimerMath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,8 +129,19 @@ final class InstanceAddresses implements VipKeeper.Devices {
 
     private void renewed(long now) {
         renewedAtNanos = now;
+        renewAtNanos = spec.vipLifetime().isZero() ? Long.MAX_VALUE : now + renewAfterNanos(spec);
+    }
+
+    /**
+     * When a third of the lifetime has passed. With fast adverts, where the lifetime is many times Master_Down_Interval,
+     * later, up to two thirds: a MASTER that is late by Master_Down_Interval has lost its role anyhow, and what is left is
+     * still three times that.
+     */
+    static long renewAfterNanos(InstanceSpec spec) {
         long lifetimeNanos = spec.vipLifetime().toNanos();
-        renewAtNanos = lifetimeNanos == 0 ? Long.MAX_VALUE : now + lifetimeNanos / 3;
+        long masterDownNanos = TimerMath.masterDownNanos(
+                spec.version(), spec.priority(), spec.advertInterval().toNanos());
+        return Math.clamp(lifetimeNanos - 3 * masterDownNanos, lifetimeNanos / 3, lifetimeNanos * 2 / 3);
     }
 
     private int lifetimeSeconds() {

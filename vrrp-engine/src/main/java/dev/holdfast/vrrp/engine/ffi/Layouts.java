@@ -103,6 +103,7 @@ public final class Layouts {
     private static final long SLL_IFINDEX = SOCKADDR_LL.byteOffset(groupElement("sll_ifindex"));
     private static final long SLL_HALEN = SOCKADDR_LL.byteOffset(groupElement("sll_halen"));
     private static final long SLL_ADDR = SOCKADDR_LL.byteOffset(groupElement("sll_addr"));
+    private static final long NL_PID = SOCKADDR_NL.byteOffset(groupElement("nl_pid"));
     private static final long NL_GROUPS = SOCKADDR_NL.byteOffset(groupElement("nl_groups"));
     private static final long IMR_IFINDEX = IP_MREQN.byteOffset(groupElement("imr_ifindex"));
     private static final long TV_USEC = TIMEVAL.byteOffset(groupElement("tv_usec"));
@@ -151,6 +152,11 @@ public final class Layouts {
         address.set(JAVA_SHORT, 0, (short) Linux.AF_NETLINK);
         address.set(JAVA_INT, NL_GROUPS, groups);
         return address;
+    }
+
+    /** The port of a netlink address. */
+    public static int netlinkPort(MemorySegment sockaddrNl) {
+        return sockaddrNl.get(JAVA_INT, NL_PID);
     }
 
     /** A multicast group on one interface; group 0 for the interface alone (IP_MULTICAST_IF). */

@@ -27,6 +27,8 @@ public final class Libc {
     private static final MethodHandle SETSOCKOPT =
             link("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle BIND = link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKNAME =
+            link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle SENDTO =
             link("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SENDMSG =
@@ -88,6 +90,16 @@ public final class Libc {
     public int bind(int fd, MemorySegment address) {
         try {
             return orErrno((int) BIND.invokeExact(callState, fd, address, (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** getsockname(2) into the whole segment: 0, or -errno. */
+    public int getsockname(int fd, MemorySegment address) {
+        intOption.set(JAVA_INT, 0, (int) address.byteSize());
+        try {
+            return orErrno((int) GETSOCKNAME.invokeExact(callState, fd, address, intOption));
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -37,6 +37,23 @@ public final class RouteEvents implements AutoCloseable {
         libc.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, SOCKET_BUFFER);
     }
 
+    /**
+     * From now on nothing is told of addresses that this port adds or changes.
+     *
+     * @param renewals the requests of somebody who only renews lifetimes, and so learns nothing from hearing of it
+     */
+    public void ignoreRenewalsBy(RouteRequests renewals) {
+        try (Arena scratch = Arena.ofConfined()) {
+            SystemCallException.check(
+                    "a filter for netlink events cannot be set",
+                    libc.setsockopt(
+                            fd,
+                            Linux.SOL_SOCKET,
+                            Linux.SO_ATTACH_FILTER,
+                            Layouts.sockFprog(scratch, RenewalFilter.program(renewals.port()))));
+        }
+    }
+
     static int netlinkSocket(Libc libc, MemorySegment address, int extraType) {
         int type = Linux.SOCK_RAW | Linux.SOCK_CLOEXEC | extraType;
         int fd = SystemCallException.check(

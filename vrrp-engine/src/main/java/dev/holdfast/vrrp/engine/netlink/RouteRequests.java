@@ -56,6 +56,15 @@ public final class RouteRequests implements AutoCloseable {
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, 1);
     }
 
+    /** The netlink port that the kernel has given it, by which events name who caused them. */
+    int port() {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment address = Layouts.sockaddrNl(scratch, 0);
+            SystemCallException.check("a netlink socket has no port", libc.getsockname(fd, address));
+            return Layouts.netlinkPort(address);
+        }
+    }
+
     /**
      * Adds an address, marked as ours.
      *
