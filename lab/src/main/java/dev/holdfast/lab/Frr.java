@@ -175,17 +175,9 @@ public final class Frr implements AutoCloseable {
         Await.until("FRR of " + host + " to be " + state, limit, () -> state().equals(state));
     }
 
-    /** How many adverts it has received since its start. */
+    /** How many adverts it has taken since its start; those it refuses it neither counts nor logs. */
     public long advertsReceived() {
         return shown().path("stats").path("adverRx").asLong();
-    }
-
-    /** The lines of its log about adverts that it did not take. */
-    public List<String> refusals() {
-        return vrrpd.log()
-                .lines()
-                .filter(line -> line.contains("Datagram invalid") || line.contains("addresses, but this VRRP instance"))
-                .toList();
     }
 
     /** The process that speaks VRRP: its log, its signals. */
@@ -193,15 +185,30 @@ public final class Frr implements AutoCloseable {
         return vrrpd;
     }
 
-    /** Ends it as an administrator would: it resigns, and zebra takes the card's carrier away. */
+    /**
+     * Ends it as an administrator would: it resigns, and zebra takes the card's carrier away. By a signal alone vrrpd may be
+     * gone before zebra has read that it should, and the address stays in use.
+     */
     public void stop() {
-        vrrpd.signal("TERM");
-        vrrpd.awaitExit(SOON);
+        host.exec(
+                "vtysh",
+                "--vty_socket",
+                folder.toString(),
+                "-d",
+                "vrrpd",
+                "-c",
+                "configure terminal",
+                "-c",
+                "interface " + host.interfaceName(),
+                "-c",
+                "vrrp " + router.id() + " shutdown");
         Await.until(
                 "the addresses of FRR of " + host + " to be out of use",
                 SOON,
                 () -> router.addresses().stream()
                         .noneMatch(address -> host.holds(address.substring(0, address.indexOf('/')))));
+        vrrpd.signal("TERM");
+        vrrpd.awaitExit(SOON);
         zebra.signal("TERM");
         zebra.awaitExit(SOON);
     }

