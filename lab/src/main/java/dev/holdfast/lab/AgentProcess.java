@@ -25,13 +25,25 @@ public final class AgentProcess implements AutoCloseable {
     private final Path runFolder;
     private final Path stateFolder;
     private final String configOption;
+    private final Surroundings surroundings;
     private LabProcess process;
     private int starts;
 
-    private AgentProcess(Host host, String configOption, Path configFile) {
+    /**
+     * What the agent's process finds around it other than usual.
+     *
+     * @param wrapper a command line that its own is appended to, and which must become the agent (exec)
+     * @param environment entries {@code NAME=value}
+     */
+    public record Surroundings(List<String> wrapper, List<String> environment) {
+        static final Surroundings USUAL = new Surroundings(List.of(), List.of());
+    }
+
+    private AgentProcess(Host host, String configOption, Path configFile, Surroundings surroundings) {
         this.host = host;
         this.configOption = configOption;
         this.configFile = configFile;
+        this.surroundings = surroundings;
         this.runFolder = host.folder().resolve("run");
         this.stateFolder = host.folder().resolve("state");
         this.process = launch();
@@ -43,27 +55,33 @@ public final class AgentProcess implements AutoCloseable {
      * @param config the text of holdfast.conf
      */
     public static AgentProcess start(Host host, String config) {
-        AgentProcess agent = launch(host, config);
+        return start(host, config, Surroundings.USUAL);
+    }
+
+    /** The same in other surroundings. */
+    public static AgentProcess start(Host host, String config, Surroundings surroundings) {
+        AgentProcess agent = new AgentProcess(host, "-c", host.write("holdfast.conf", config), surroundings);
         agent.awaitUp();
         return agent;
     }
 
     /** The same without waiting, for configurations that it must refuse. */
     public static AgentProcess launch(Host host, String config) {
-        return new AgentProcess(host, "-c", host.write("holdfast.conf", config));
+        return new AgentProcess(host, "-c", host.write("holdfast.conf", config), Surroundings.USUAL);
     }
 
     /** Starts the agent with a keepalived.conf and waits until it serves its status. */
     public static AgentProcess startWithKeepalivedConf(Host host, String config) {
-        AgentProcess agent = new AgentProcess(host, "--keepalived-conf", host.write("keepalived.conf", config));
+        AgentProcess agent =
+                new AgentProcess(host, "--keepalived-conf", host.write("keepalived.conf", config), Surroundings.USUAL);
         agent.awaitUp();
         return agent;
     }
 
     private LabProcess launch() {
         starts++;
-        return host.start(
-                starts == 1 ? "holdfast" : "holdfast" + starts,
+        List<String> command = new ArrayList<>(surroundings.wrapper());
+        command.addAll(List.of(
                 executable().toString(),
                 "run",
                 configOption,
@@ -71,7 +89,8 @@ public final class AgentProcess implements AutoCloseable {
                 "--run-dir",
                 runFolder.toString(),
                 "--state-dir",
-                stateFolder.toString());
+                stateFolder.toString()));
+        return host.start(starts == 1 ? "holdfast" : "holdfast" + starts, command, surroundings.environment());
     }
 
     /**
@@ -175,6 +194,11 @@ public final class AgentProcess implements AutoCloseable {
     /** The run-dir's {@code state} file. */
     public String stateFile() {
         return host.read("run/state");
+    }
+
+    /** Where the agent's own files lie: {@code run} and {@code state} in the host's folder. */
+    public static List<Path> folders(Host host) {
+        return List.of(host.folder().resolve("run"), host.folder().resolve("state"));
     }
 
     /**

@@ -23,14 +23,16 @@ public final class Host {
     private final String namespace;
     private final String interfaceName;
     private final String address;
+    private final String cidr;
     private final Path folder;
-    private final Link link;
+    private volatile Link link;
 
     Host(Lab lab, String name, String namespace, String interfaceName, String cidr, Path folder) {
         this.lab = lab;
         this.name = name;
         this.namespace = namespace;
         this.interfaceName = interfaceName;
+        this.cidr = cidr;
         this.address = cidr.substring(0, cidr.indexOf('/'));
         this.folder = folder;
         this.link = attach(interfaceName, cidr);
@@ -64,6 +66,11 @@ public final class Host {
                 .orThrow();
         Command.run("ip", "-n", namespace, "link", "set", newInterface, "up").orThrow();
         return new Link(lab.switchNamespace(), port);
+    }
+
+    /** Makes the (first) network card anew after its {@link #link()} was removed: same name and address, another MAC. */
+    public void restoreLink() {
+        link = attach(interfaceName, cidr);
     }
 
     /** Its name in the lab. */

@@ -140,6 +140,11 @@ public final class LabProcess implements AutoCloseable {
         Command.run("kill", "-s", signal, "--", Long.toString(pid()));
     }
 
+    /** Sends a signal to the process and to whatever it started, for example {@code STOP}. */
+    public void signalAll(String signal) {
+        Command.run("kill", "-s", signal, "--", "-" + pid());
+    }
+
     /**
      * Waits for the end.
      *

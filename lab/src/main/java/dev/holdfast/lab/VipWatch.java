@@ -36,9 +36,8 @@ public final class VipWatch implements AutoCloseable {
                             "-o",
                             "-ts",
                             "monitor",
-                            "address",
-                            "dev",
-                            host.interfaceName()));
+                            // Of all cards: one that is deleted and made again is another one to the kernel.
+                            "address"));
         }
         for (Host host : hosts) {
             // The monitor says nothing until something happens, so wait until it listens, and only then look.
