@@ -148,8 +148,8 @@ enum Fault {
             Host host = rivals.first().host();
             host.link().remove();
             rivals.awaitHolders(Set.of(rivals.second()));
-            awaitSaid(rivals.first(), said, "\\(VI_4\\) Entering FAULT STATE.*interface eth0 does not exist");
-            awaitSaid(rivals.first(), said, "\\(VI_6\\) Entering FAULT STATE.*interface eth0 does not exist");
+            awaitSaid(rivals.first(), said, "\\(VI_4\\) .*interface eth0 does not exist");
+            awaitSaid(rivals.first(), said, "\\(VI_6\\) .*interface eth0 does not exist");
             Instant mended = Instant.now();
             host.restoreLink();
             return mended;
@@ -166,8 +166,8 @@ enum Fault {
             awaitSaid(
                     rivals.first(),
                     said,
-                    "10\\.77\\.0\\.100\\S* vanished from eth0 while MASTER, removed by .*put back");
-            awaitSaid(rivals.first(), said, "fd00:77::100\\S* vanished from eth0 while MASTER, removed by .*put back");
+                    "10\\.77\\.0\\.100/24 vanished from eth0 while MASTER, removed by process \\d+, which has ended; put back");
+            awaitSaid(rivals.first(), said, "fd00:77::100/64 vanished from eth0 while MASTER; put back");
             rivals.awaitHolders(Set.of(rivals.first()));
             rivals.assertUnmovedSince(struck, Duration.ofMillis(250));
             return struck;
@@ -272,6 +272,24 @@ enum Fault {
             }
         }
     },
+    DESCRIPTORS_TAKEN_BY_HTTP_CLIENTS {
+        @Override
+        Instant suffer(Rivals rivals) {
+            AgentProcess agent = rivals.first().agent();
+            int said = printed(rivals.first());
+            Descriptors.leave(agent, 20);
+            try (IdleClients clients = IdleClients.of(agent, 60)) {
+                Instant mended = unplugAndPlug(rivals);
+                rivals.awaitHolders(Set.of(rivals.first()));
+                awaitSaid(rivals.first(), said, "HTTP closes 0\\.0\\.0\\.0:9651.*too many open files");
+                Await.until("a client to be cut off", Rivals.SOON, clients::areCutOff);
+                awaitSaid(rivals.first(), said, "HTTP listens on");
+                return mended;
+            } finally {
+                Descriptors.restore(agent);
+            }
+        }
+    },
     NO_DESCRIPTOR_LEFT_FOR_A_NEW_INTERFACE {
         @Override
         Instant suffer(Rivals rivals) {
@@ -284,7 +302,7 @@ enum Fault {
             Descriptors.leave(agent, 0);
             try {
                 host.restoreLink();
-                awaitSaid(rivals.first(), said, "interface eth0: a raw socket cannot be opened: EMFILE");
+                awaitSaid(rivals.first(), said, "\\(VI_6\\) .*interface eth0: a raw socket cannot be opened: EMFILE");
                 Await.holdsFor(
                         "the second holds the addresses",
                         Rivals.LIFETIME,

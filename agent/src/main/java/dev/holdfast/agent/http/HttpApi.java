@@ -8,17 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link Pages} by HTTP, to read alone. Requests run on virtual threads and have time limits. While the address can't
- * be had, for example because another program has it, the agent goes on without and tries again.
+ * be had, for example because another program has it, the agent goes on without and tries again. When the process is about
+ * to run out of descriptors, HTTP is what gives way: its clients may hold many, and the server would take a whole core for
+ * trying to accept those who wait.
  */
 public final class HttpApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String TOO_MANY_FILES = "too many open files in this process (ulimit -n)";
 
     static {
         // Read once by the server's own class: a client that sends or reads too slowly is cut off. Seconds.
@@ -31,6 +35,7 @@ public final class HttpApi implements AutoCloseable {
     private final InetSocketAddress listen;
     private final Pages pages;
     private final Duration retry;
+    private final BooleanSupplier spareDescriptors;
     private final Thread opener;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable HttpServer server;
@@ -38,13 +43,14 @@ public final class HttpApi implements AutoCloseable {
 
     /** Starts serving, at once if the address can be had. */
     public HttpApi(InetSocketAddress listen, Pages pages) {
-        this(listen, pages, Duration.ofSeconds(5));
+        this(listen, pages, Duration.ofSeconds(5), SpareDescriptors::exist);
     }
 
-    HttpApi(InetSocketAddress listen, Pages pages, Duration retry) {
+    HttpApi(InetSocketAddress listen, Pages pages, Duration retry, BooleanSupplier spareDescriptors) {
         this.listen = listen;
         this.pages = pages;
         this.retry = retry;
+        this.spareDescriptors = spareDescriptors;
         this.opener = Thread.ofVirtual().name("http-open").start(this::open);
     }
 
@@ -59,22 +65,29 @@ public final class HttpApi implements AutoCloseable {
         opener.interrupt();
         synchronized (this) {
             closed = true;
-            if (server != null) {
-                server.stop(0);
-                server = null;
-            }
+            stopServing();
         }
         requests.shutdownNow();
     }
 
     private void open() {
         boolean complained = false;
+        boolean serving = false;
         while (true) {
             try {
-                if (tryOpen()) {
+                if (serving && !spareDescriptors.getAsBoolean()) {
+                    stopServing();
+                    serving = false;
+                    complained = true;
+                    LOG.warn("HTTP closes {} and its connections and will try again: {}", text(listen), TOO_MANY_FILES);
+                } else if (!serving) {
+                    serving = tryOpen();
+                    if (!serving) {
+                        return;
+                    }
+                    complained = false;
                     LOG.info("HTTP listens on {}", text(listen));
                 }
-                return;
             } catch (IOException e) {
                 if (!complained) {
                     LOG.warn("HTTP can't listen on {}, will try again: {}", text(listen), e.getMessage());
@@ -89,9 +102,20 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
+    private synchronized void stopServing() {
+        if (server != null) {
+            server.stop(0);
+            server = null;
+        }
+    }
+
     private synchronized boolean tryOpen() throws IOException {
         if (closed) {
             return false;
+        }
+        if (!spareDescriptors.getAsBoolean()) {
+            // A server that gets some of what it needs keeps that for ever.
+            throw new IOException(TOO_MANY_FILES);
         }
         HttpServer fresh = HttpServer.create(listen, 64);
         fresh.setExecutor(requests);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,11 +50,12 @@ class HttpApiTest {
             return new Page(200, "application/json", "{}\n");
         }
     };
+    private final AtomicBoolean spareDescriptors = new AtomicBoolean(true);
     private HttpApi api;
 
     @BeforeEach
     void open() {
-        api = new HttpApi(ANY_PORT, pages, Duration.ofMillis(50));
+        api = new HttpApi(ANY_PORT, pages, Duration.ofMillis(50), spareDescriptors::get);
         await().until(() -> api.address() != null);
     }
 
@@ -121,13 +123,30 @@ class HttpApiTest {
     }
 
     @Test
+    void whenDescriptorsRunOutItLetsGoOfItsOwnUntilThereAreSomeAgain() throws Exception {
+        InetSocketAddress address = api.address();
+        try (Socket idle = new Socket(address.getAddress(), address.getPort())) {
+            // Accepted, for the next one is answered.
+            assertThat(send("GET", "/readyz").statusCode()).isEqualTo(200);
+            spareDescriptors.set(false);
+            idle.setSoTimeout(10_000);
+            assertThat(idle.getInputStream().read()).isNegative();
+            await().until(() -> api.address() == null);
+        }
+        spareDescriptors.set(true);
+        await().until(() -> api.address() != null);
+        assertThat(send("GET", "/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aPortInUseIsTriedAgainUntilItIsFree() throws Exception {
         HttpApi waiting;
         try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             waiting = new HttpApi(
                     new InetSocketAddress(occupied.getInetAddress(), occupied.getLocalPort()),
                     pages,
-                    Duration.ofMillis(50));
+                    Duration.ofMillis(50),
+                    () -> true);
             assertThat(waiting.address()).isNull();
         }
         try (waiting) {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  * @param low the lower 64 bits of an IPv6 address; for IPv4 the address as an unsigned 32-bit number
  */
 public record IpAddress(IpFamily family, long high, long low) implements Comparable<IpAddress> {
+    private static final int IPV6_GROUPS = 8;
 
     /** The address with these bytes in network order; 4 of them for IPv4, 16 for IPv6. */
     public static IpAddress of(byte[] bytes) {
@@ -92,11 +93,43 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         }
     }
 
+    /** As everybody writes it: no leading zeros, the longest run of zero groups as "::" (RFC 5952 section 4). */
+    private String ipv6Text() {
+        int runFrom = 0;
+        int runLength = 1;
+        int zeros = 0;
+        for (int i = 0; i < IPV6_GROUPS; i++) {
+            zeros = group(i) == 0 ? zeros + 1 : 0;
+            if (zeros > runLength) {
+                runLength = zeros;
+                runFrom = i + 1 - zeros;
+            }
+        }
+        StringBuilder text = new StringBuilder(39);
+        for (int i = 0; i < IPV6_GROUPS; i++) {
+            if (runLength > 1 && i == runFrom) {
+                text.append("::");
+                i += runLength - 1;
+            } else {
+                if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                    text.append(':');
+                }
+                text.append(Integer.toHexString(group(i)));
+            }
+        }
+        return text.toString();
+    }
+
+    private int group(int index) {
+        long half = index < IPV6_GROUPS / 2 ? high : low;
+        return (int) (half >>> (16 * (3 - index % 4))) & 0xFFFF;
+    }
+
     @Override
     public String toString() {
         return switch (family) {
             case IPV4 -> (low >>> 24) + "." + (low >>> 16 & 0xFF) + "." + (low >>> 8 & 0xFF) + "." + (low & 0xFF);
-            case IPV6 -> toInetAddress().getHostAddress();
+            case IPV6 -> ipv6Text();
         };
     }
 }

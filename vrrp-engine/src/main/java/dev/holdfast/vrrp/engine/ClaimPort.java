@@ -7,6 +7,7 @@ import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class ClaimPort {
     private final String interfaceName;
     private final List<Instance> instances = new ArrayList<>();
     private boolean changed;
+    private @Nullable String refused;
     private int ifindex;
     private @Nullable ArpListener listener;
     private EngineLoop.@Nullable Watch watch;
@@ -50,12 +52,11 @@ final class ClaimPort {
             close();
             ifindex = index;
             changed = true;
+            refused = null;
         }
         if (ifindex == 0 || !changed) {
             return;
         }
-        // Not again for each event of the host, also if it fails.
-        changed = false;
         List<IpAddress> addresses = instances.stream()
                 .flatMap(instance -> instance.addresses().stream()
                         .filter(vip -> instance.spec().deviceOf(vip).equals(interfaceName)))
@@ -72,9 +73,20 @@ final class ClaimPort {
             if (open != null) {
                 open.listenFor(addresses);
             }
+            changed = false;
+            refused = null;
         } catch (SystemCallException e) {
-            LOG.warn("other holders of virtual addresses can't be looked for: {}", e.getMessage());
+            // Tried again, but not told again.
+            if (!Objects.equals(refused, e.getMessage())) {
+                refused = e.getMessage();
+                LOG.warn("other holders of virtual addresses can't be looked for: {}", refused);
+            }
         }
+    }
+
+    /** Whether the last {@link #follow} got its socket, if it wanted one. */
+    boolean isComplete() {
+        return refused == null;
     }
 
     private void drain() {

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What an instance stands on: its interface and the address that it speaks from, or why it can't. */
 final class Footing {
+    private static final long RETRY_NANOS = 1_000_000_000;
+
     private final Host host;
     private final InterfacePort port;
     private int ifindex;
     private @Nullable IpAddress source;
     private @Nullable String fault;
+    private long retryAtNanos = Long.MAX_VALUE;
 
     Footing(Host host, InterfacePort port) {
         this.host = host;
@@ -39,17 +42,24 @@ final class Footing {
         return fault;
     }
 
+    /** When {@link #look} is to try again what the kernel refused; {@link Long#MAX_VALUE}: it need not. */
+    long retryAtNanos() {
+        return retryAtNanos;
+    }
+
     /**
      * Looks at the host as it is now.
      *
      * @return whether interface or source are others than before
      */
-    boolean look(InstanceSpec spec) {
+    boolean look(long now, InstanceSpec spec) {
         Link link = host.network().link(spec.interfaceName());
         int index = link == null ? 0 : link.index();
         boolean changed = index != ifindex;
         ifindex = index;
         port.follow(link);
+        // No event of the host tells that descriptors or memory are there again.
+        retryAtNanos = port.isComplete() ? Long.MAX_VALUE : now + RETRY_NANOS;
         IpAddress found = link == null ? null : chooseSource(spec, link);
         fault = judge(spec, link, found);
         if (found != null && !found.equals(source)) {

@@ -58,6 +58,7 @@ final class Instance {
     private AdvertFilter filter;
     private @Nullable EffectivePriority trackers;
     private boolean faulty;
+    private String toldFaults = "";
     private boolean addressesAgree = true;
 
     private long now;
@@ -83,6 +84,7 @@ final class Instance {
         this.timers = List.of(
                 new Timer(router::deadlineNanos, () -> {}),
                 new Timer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
+                new Timer(footing::retryAtNanos, this::lookAgain),
                 new Timer(addresses::retryAtNanos, this::lookAgain),
                 new Timer(addresses::renewAtNanos, this::renewAddresses),
                 new Timer(conflicts::probeAtNanos, this::probe));
@@ -331,7 +333,7 @@ final class Instance {
 
     private void followLink() {
         claims.follow(spec);
-        if (footing.look(spec)) {
+        if (footing.look(now, spec)) {
             sender.forget();
             router.reconfigure(now, settings(spec, footing.source()));
         }
@@ -359,6 +361,11 @@ final class Instance {
         } else if (!faulty && wasFaulty) {
             router.faultCleared(now);
         }
+        String text = String.join("; ", faults());
+        if (faulty && wasFaulty && !text.equals(toldFaults)) {
+            trouble("is in FAULT for another reason now: " + text);
+        }
+        toldFaults = text;
     }
 
     // ---- What the state machine asks for
@@ -394,7 +401,11 @@ final class Instance {
         }
         int failure = sender.send(spec, socket, from, footing.ifindex(), priority);
         if (failure < 0) {
-            trouble("an advertisement could not be sent on " + spec.interfaceName() + ": " + Errno.describe(failure));
+            // The right to send was there when the socket was opened.
+            String cause = Errno.EPERM.is(failure)
+                    ? "EPERM, a packet filter of this host (nftables, iptables) drops IP protocol 112"
+                    : Errno.describe(failure);
+            trouble("an advertisement could not be sent on " + spec.interfaceName() + ": " + cause);
         }
     }
 

@@ -101,6 +101,11 @@ final class InterfacePort {
         return fault;
     }
 
+    /** Whether {@link #follow} got all that it wanted. */
+    boolean isComplete() {
+        return fault == null && claims.isComplete();
+    }
+
     /** The socket, or null while there is none. */
     @Nullable
     RawSocket socket() {
