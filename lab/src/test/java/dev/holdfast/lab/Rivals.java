@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.lab.AgentProcess.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,7 @@ final class Rivals {
         }
 
         LabProcess process() {
-            return agent == null ? java.util.Objects.requireNonNull(other) : agent.process();
+            return agent == null ? Objects.requireNonNull(other) : agent.process();
         }
 
         String config() {
@@ -90,13 +92,13 @@ final class Rivals {
     private final Lab lab;
     private final Rival first;
     private final Rival second;
-    private final List<VipWatch> watches = new ArrayList<>();
+    private final Map<String, VipWatch> watches = new LinkedHashMap<>();
 
     private Rivals(Lab lab, Rival first, Rival second) {
         this.lab = lab;
         this.first = first;
         this.second = second;
-        VIPS.forEach(vip -> watches.add(lab.watch(vip)));
+        VIPS.forEach(vip -> watches.put(vip, lab.watch(vip)));
     }
 
     /** Starts both as usual and waits until the first holds both addresses. */
@@ -183,8 +185,13 @@ final class Rivals {
         return VIPS.stream().allMatch(vip -> Set.copyOf(lab.holders(vip)).equals(hosts(expected)));
     }
 
+    /** Who held an address, and when, so far. */
+    List<VipWatch.Holding> holdings(String vip) {
+        return Objects.requireNonNull(watches.get(vip)).holdings();
+    }
+
     private static Set<Host> hosts(Set<Rival> rivals) {
-        return rivals.stream().map(Rival::host).collect(java.util.stream.Collectors.toUnmodifiableSet());
+        return rivals.stream().map(Rival::host).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Waits until all is as it should be when nothing is wrong: one owner, the right one, and both say so. */
@@ -229,7 +236,7 @@ final class Rivals {
                                                     >= heard.getOrDefault(instance, 0.0) + adverts)));
         }
         awaitHolders(Set.of(first));
-        for (VipWatch watch : watches) {
+        for (VipWatch watch : watches.values()) {
             assertThat(watch.holdings())
                     .as("nothing moves any more")
                     .noneMatch(holding -> holding.from().isAfter(quiet)
@@ -246,7 +253,7 @@ final class Rivals {
 
     /** Nobody but the first has ever held an address since then, nor has it let go of one for longer than that. */
     void assertUnmovedSince(Instant since, Duration atMost) {
-        for (VipWatch watch : watches) {
+        for (VipWatch watch : watches.values()) {
             List<VipWatch.Holding> holdings = watch.holdings().stream()
                     .filter(holding ->
                             holding.to().filter(end -> end.isBefore(since)).isEmpty())
