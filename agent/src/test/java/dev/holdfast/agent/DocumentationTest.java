@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern HOCON = Pattern.compile("```hocon\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern KEY = Pattern.compile("`([a-z-]+)`");
+    private static final Pattern KEY = Pattern.compile("`([a-z0-9-]+)`");
     private static final Pattern COMMA = Pattern.compile(", ");
     private static final Pattern COMMAND_LINE =
             Pattern.compile("(?m)^(?:sudo )?holdfast ([a-z-][^\n]*)$|`(?:sudo )?holdfast ([a-z][^`\n]*)`");
@@ -77,6 +77,8 @@ class DocumentationTest {
             vrrp.instances.NAME.notify | vrrp.instances.x.notify
             vrrp.notify | vrrp.notify
             vrrp.groups.NAME | vrrp.groups.x
+            vrrp.multicast | vrrp.multicast
+            vrrp.instances.NAME.multicast | vrrp.instances.x.multicast
             """)
     void everyKeyIsDocumentedAndEveryDocumentedKeyExists(String section, String path) {
         String config = "holdfast." + path + ".no-such-key = 1";

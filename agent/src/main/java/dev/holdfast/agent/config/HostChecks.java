@@ -3,6 +3,7 @@ package dev.holdfast.agent.config;
 import dev.holdfast.agent.config.report.ConfigWarning;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.engine.VirtualRoute;
 import java.net.InetAddress;
@@ -59,7 +60,9 @@ public final class HostChecks {
             String item = key + ".routes[" + i + "]";
             routes.get(i).device().ifPresent(device -> networkInterface(item, device));
         }
-        spec.transport().source().ifPresent(source -> address(key + ".unicast.source", source.toInetAddress()));
+        String sourceKey =
+                key + (spec.transport() instanceof Transport.Unicast ? ".unicast.source" : ".multicast.source");
+        spec.transport().source().ifPresent(source -> address(sourceKey, source.toInetAddress()));
         interfaces(key, instance.track());
         hooks(key, instance.hooks());
     }

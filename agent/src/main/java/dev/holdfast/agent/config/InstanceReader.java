@@ -31,12 +31,9 @@ final class InstanceReader {
     // sooner.
     private static final int MAX_IPV4_ADDRESSES = 255;
     private static final int MAX_IPV6_ADDRESSES = 90;
-    private static final String PEER_FORM = "a list of the other routers' addresses, of the family of the virtual ones";
     private static final Duration LONGEST_STARTUP_DELAY = Duration.ofHours(1);
     private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
     private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
-    private static final String SOURCE_FORM =
-            "an address of this host, of the family of the virtual ones and none of them";
 
     private final Report report;
     private final KeyStore keyStore;
@@ -44,6 +41,8 @@ final class InstanceReader {
     private final Set<TrackerConfig> used = new HashSet<>();
     private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
     private final Map<Router, String> routers = new HashMap<>();
+    private final TransportReader transports;
+    private final ConductReader conducts;
     private boolean notifyPriorityChanges;
 
     /** What no two instances may share (RFC 9568 section 5.2.3). */
@@ -53,6 +52,8 @@ final class InstanceReader {
         this.report = report;
         this.keyStore = keyStore;
         this.trackers = trackers;
+        this.transports = new TransportReader(report);
+        this.conducts = new ConductReader(report);
     }
 
     /** Reads everything of {@code vrrp} but the trackers. */
@@ -60,6 +61,8 @@ final class InstanceReader {
         int general = vrrp.integer("version", 2, 3, 2);
         boolean realTime = vrrp.bool("real-time", true);
         notifyPriorityChanges = vrrp.bool("notify-priority-changes", false);
+        transports.general(vrrp);
+        conducts.general(vrrp);
         List<InstanceConfig> instances = new ArrayList<>();
         for (Section.Named named : vrrp.named("instances")) {
             Names.check(report, named.section().path(), named.name());
@@ -124,9 +127,20 @@ final class InstanceReader {
                 vipLifetime(section, InstanceSpec.automaticVipLifetime(version, priority, advertInterval));
         Routing routing = RoutingReader.read(section);
         boolean promoteSecondaries = section.bool("promote-secondaries", false);
-        Transport transport = transport(section, family, addresses, excluded);
+        Transport transport = transports.read(section, family, virtual(addresses, excluded));
+        ConductReader.Conduct conduct = conducts.read(section);
         AuthenticationReader.Proof proof = new AuthenticationReader(report, keyStore)
                 .read(section.secretSection("authentication"), version, advertInterval);
+        if (conduct.checks().strict()) {
+            conducts.checkStrict(
+                    section,
+                    Placed.values(addresses),
+                    priority,
+                    initialState,
+                    preemptDelay,
+                    transport,
+                    proof.password());
+        }
         TrackConfig track = track(section.section("track"));
         NotifyConfig hooks = hooks(section.section("notify"))
                 .withPriorityChanges(section.bool("notify-priority-changes", notifyPriorityChanges));
@@ -153,6 +167,8 @@ final class InstanceReader {
                 .addresses(Placed.values(addresses))
                 .excludedAddresses(Placed.values(excluded))
                 .transport(transport)
+                .rivals(conduct.rivals())
+                .receiveChecks(conduct.checks())
                 .authentication(proof.password())
                 .hmac(proof.hmac())
                 .routing(routing)
@@ -170,6 +186,13 @@ final class InstanceReader {
             return VrrpVersion.V3;
         }
         return version == 2 ? VrrpVersion.V2 : VrrpVersion.V3;
+    }
+
+    private static Set<IpAddress> virtual(List<Placed<VipAddress>> addresses, List<Placed<VipAddress>> excluded) {
+        Set<IpAddress> virtual = new HashSet<>();
+        addresses.forEach(vip -> virtual.add(vip.value().address()));
+        excluded.forEach(vip -> virtual.add(vip.value().address()));
+        return virtual;
     }
 
     private void checkAddresses(
@@ -254,50 +277,6 @@ final class InstanceReader {
                     }
                 })
                 .orElse(automatic);
-    }
-
-    private Transport transport(
-            Section section, IpFamily family, List<Placed<VipAddress>> addresses, List<Placed<VipAddress>> excluded) {
-        boolean unicast = section.has("unicast");
-        Section keys = section.section("unicast");
-        Optional<IpAddress> source = keys.scalar("source", SOURCE_FORM, InstanceReader::peer);
-        List<Placed<IpAddress>> peers = keys.list("peers", PEER_FORM, InstanceReader::peer);
-        keys.finish();
-        if (!unicast) {
-            return new Transport.Multicast(Optional.empty());
-        }
-        Set<IpAddress> virtual = new HashSet<>();
-        addresses.forEach(vip -> virtual.add(vip.value().address()));
-        excluded.forEach(vip -> virtual.add(vip.value().address()));
-        source.filter(address -> address.family() != family || virtual.contains(address))
-                .ifPresent(address ->
-                        report.fault(FaultReason.CONFLICT, keys.path("source"), address.toString(), SOURCE_FORM));
-        Set<IpAddress> seen = new HashSet<>();
-        for (Placed<IpAddress> placed : peers) {
-            IpAddress peer = placed.value();
-            if (peer.family() != family
-                    || virtual.contains(peer)
-                    || source.filter(peer::equals).isPresent()) {
-                report.fault(FaultReason.CONFLICT, placed.path(), peer.toString(), PEER_FORM);
-            } else if (!seen.add(peer)) {
-                report.fault(FaultReason.DUPLICATE, placed.path(), peer.toString(), "each peer once");
-            }
-        }
-        if (!keys.has("peers") || keys.isEmptyList("peers")) {
-            report.warn(
-                    WarningReason.NO_PEERS,
-                    keys.path("peers"),
-                    "unicast without peers: the instance stays unicast, hears nobody and becomes MASTER");
-        }
-        return new Transport.Unicast(source, Placed.values(peers));
-    }
-
-    private static IpAddress peer(String text) {
-        IpAddress address = IpAddress.parse(text);
-        if (!Names.isHostAddress(address)) {
-            throw new Section.OutOfRangeException("the address of a host");
-        }
-        return address;
     }
 
     private TrackConfig track(Section section) {

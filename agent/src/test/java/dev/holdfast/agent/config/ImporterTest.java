@@ -112,7 +112,8 @@ class ImporterTest {
         assertThat(backup.priority()).isEqualTo(254);
         assertThat(backup.initialState()).isEqualTo(VrrpState.BACKUP);
         assertThat(backup.authentication()).isEqualTo(master.authentication());
-        assertThat(((Transport.Unicast) backup.transport()).peers()).contains(IpAddress.parse("10.0.1.62"));
+        assertThat(((Transport.Unicast) backup.transport()).peers())
+                .contains(new Transport.Peer(IpAddress.parse("10.0.1.62")));
     }
 
     @Test
@@ -263,7 +264,6 @@ class ImporterTest {
                         "23 vrrp_instance VI_1: virtual_routes",
                         "25 vrrp_instance VI_1: linkbeat_use_polling",
                         "26 vrrp_instance VI_1: notify",
-                        "27 vrrp_instance VI_1: mcast_src_ip",
                         "28 vrrp_instance VI_1: unicast_src_ip",
                         "30 virtual_server");
         assertThat(loaded.warnings().get(7).message())

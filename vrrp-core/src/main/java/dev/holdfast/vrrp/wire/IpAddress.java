@@ -78,6 +78,11 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
 
     /** Whether the address names a group: 224.0.0.0/4 or ff00::/8. */
     public boolean isMulticast() {
+        return isMulticast(family, high, low);
+    }
+
+    /** The same of an address that is only numbers. */
+    public static boolean isMulticast(IpFamily family, long high, long low) {
         return switch (family) {
             case IPV4 -> low >>> 28 == 0xE;
             case IPV6 -> high >>> 56 == 0xFF;

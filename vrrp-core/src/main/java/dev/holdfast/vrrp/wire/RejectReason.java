@@ -13,7 +13,7 @@ public enum RejectReason {
     IP_HEADER,
     /** An IP fragment: an advertisement always fits one datagram. */
     FRAGMENT,
-    /** The IPv4 TTL or IPv6 hop limit is not 255: it came through a router. */
+    /** The IPv4 TTL or IPv6 hop limit is not 255: it came through a router. For a unicast peer: not in its range. */
     TTL,
     /** The virtual router id is 0, or not one that runs on this interface. */
     UNKNOWN_VRID,
@@ -47,6 +47,10 @@ public enum RejectReason {
     ZERO_INTERVAL,
     /** Unicast: the sender is not one of the configured peers. */
     UNKNOWN_PEER,
+    /** Sent to another multicast group than the instance's; in strict mode also: to no group at all. */
+    DESTINATION,
+    /** Strict mode: other virtual addresses than the configured ones. */
+    ADDRESS_LIST,
     /** The sender's address is one of ours: the datagram came back to us, or somebody copies us. */
     OWN_ADDRESS;
 

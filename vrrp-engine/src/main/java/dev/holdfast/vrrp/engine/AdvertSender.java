@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says an instance's advertisements: each is encoded once, before it is needed, and sent many times. */
 final class AdvertSender {
-    private static final List<IpAddress> MULTICAST_IPV4 = List.of(AdvertisementCodec.GROUP_IPV4);
-    private static final List<IpAddress> MULTICAST_IPV6 = List.of(AdvertisementCodec.GROUP_IPV6);
-
     private final AdvertSigner signer;
     private @Nullable AdvertFrames frames;
     private int framesPriority;
@@ -55,8 +52,9 @@ final class AdvertSender {
      * @return 0, or -errno
      */
     int send(InstanceSpec spec, RawSocket socket, IpAddress source, int ifindex, int priority) {
-        int failure = frames(spec, source, ifindex, priority).send(socket);
-        if (failure == 0 && !destinations(spec).isEmpty()) {
+        AdvertFrames ready = frames(spec, source, ifindex, priority);
+        int failure = ready.send(socket);
+        if (failure == 0 && !ready.isEmpty()) {
             sent++;
         }
         return failure;
@@ -82,18 +80,18 @@ final class AdvertSender {
     }
 
     private AdvertFrames framesOf(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
-        return new AdvertFrames(advertisement(spec, priority), source, destinations(spec), ifindex, signer.hmac());
-    }
-
-    private static List<IpAddress> destinations(InstanceSpec spec) {
-        return switch (spec.transport()) {
-            case Transport.Multicast _ ->
-                switch (spec.family()) {
-                    case IPV4 -> MULTICAST_IPV4;
-                    case IPV6 -> MULTICAST_IPV6;
-                };
-            case Transport.Unicast unicast -> unicast.peers();
+        AdvertFrames.Way way = switch (spec.transport()) {
+            case Transport.Multicast multicast ->
+                new AdvertFrames.Way(
+                        source, List.of(multicast.group(spec.family())), ifindex, AdvertisementCodec.HOP_LIMIT);
+            case Transport.Unicast unicast ->
+                new AdvertFrames.Way(
+                        source,
+                        unicast.peers().stream().map(Transport.Peer::address).toList(),
+                        ifindex,
+                        unicast.hopLimit());
         };
+        return new AdvertFrames(advertisement(spec, priority), way, signer.hmac());
     }
 
     /** Something that they say, or where they leave from, is another one now. */

@@ -29,6 +29,11 @@ final class Heard {
         count++;
     }
 
+    /** Whether that address sent the last one. */
+    boolean isFrom(long sourceHigh, long sourceLow) {
+        return anybody && high == sourceHigh && low == sourceLow;
+    }
+
     /** How many so far. */
     long count() {
         return count;

@@ -104,7 +104,9 @@ final class Instance {
                 spec.advertInterval().toNanos(),
                 spec.preempt(),
                 spec.preemptDelay().toNanos(),
-                spec.initialState());
+                spec.initialState(),
+                spec.rivals().lowerPriorityNoAdvert(),
+                spec.rivals().higherPrioritySendAdvert());
     }
 
     InstanceSpec spec() {
@@ -157,7 +159,7 @@ final class Instance {
             addressesAgree = true;
             sender.forget();
             addresses.configure(now, changed);
-            port.addressesChanged();
+            port.specChanged();
             followLink();
             router.reconfigure(now, settings(changed, footing.source()));
             if (isMaster()) {
@@ -231,7 +233,8 @@ final class Instance {
 
     /** A well-formed advertisement with our virtual router id; no allocation on the way through. */
     void advertReceived(long at, AdvertisementReader advert, IpFamily family, long sourceHigh, long sourceLow) {
-        RejectReason refused = filter.check(advert, family, sourceHigh, sourceLow);
+        boolean known = heard.isFrom(sourceHigh, sourceLow);
+        RejectReason refused = filter.check(advert, family, sourceHigh, sourceLow, known);
         if (refused == null) {
             // Last, because it costs most and remembers the sender.
             refused = signer.verify(advert, sourceHigh, sourceLow);
@@ -243,12 +246,26 @@ final class Instance {
         now = at;
         heard.remember(at, sourceHigh, sourceLow, advert.priority());
         try {
-            compareAddresses(advert);
+            if (filter.comparesAddresses(known)) {
+                compareAddresses(advert);
+            }
             router.advertReceived(at, advert.priority(), family, sourceHigh, sourceLow, advert.intervalNanos());
         } catch (RuntimeException e) {
             failed(e);
         }
         settle();
+    }
+
+    /** What is judged of a datagram before it is read; null, or why it is refused. */
+    @Nullable
+    RejectReason checkPath(RawSocket from) {
+        return filter.checkPath(
+                spec.family(),
+                from.sourceHigh(),
+                from.sourceLow(),
+                from.destinationHigh(),
+                from.destinationLow(),
+                from.hopLimit());
     }
 
     /** The IPv4 addresses whose claims by others it wants to hear of. */

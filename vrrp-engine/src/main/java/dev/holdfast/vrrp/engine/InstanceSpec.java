@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param vipLifetime how long the kernel keeps the addresses without a word of this process, whole seconds; zero: for ever
  * @param announcements how the neighbours are told of the addresses
  * @param hmac signs and verifies the adverts, of either version; not together with an authentication of version 2
+ * @param rivals how a MASTER answers other MASTERs
+ * @param receiveChecks what else is checked of adverts
  */
 public record InstanceSpec(
         String name,
@@ -54,7 +56,9 @@ public record InstanceSpec(
         boolean promoteSecondaries,
         Duration vipLifetime,
         Announcements announcements,
-        Optional<HmacSettings> hmac) {
+        Optional<HmacSettings> hmac,
+        Rivals rivals,
+        ReceiveChecks receiveChecks) {
     public InstanceSpec {
         addresses = List.copyOf(addresses);
         excludedAddresses = List.copyOf(excludedAddresses);
@@ -100,6 +104,9 @@ public record InstanceSpec(
         private boolean promoteSecondaries;
         private @Nullable Duration vipLifetime;
         private Announcements announcements = Announcements.DEFAULT;
+
+        private Rivals rivals = Rivals.USUAL;
+        private ReceiveChecks receiveChecks = ReceiveChecks.USUAL;
 
         private Builder(String name, String interfaceName, int virtualRouterId) {
             this.name = name;
@@ -188,6 +195,16 @@ public record InstanceSpec(
             return this;
         }
 
+        public Builder rivals(Rivals value) {
+            rivals = value;
+            return this;
+        }
+
+        public Builder receiveChecks(ReceiveChecks value) {
+            receiveChecks = value;
+            return this;
+        }
+
         public InstanceSpec build() {
             return new InstanceSpec(
                     name,
@@ -208,7 +225,9 @@ public record InstanceSpec(
                     promoteSecondaries,
                     vipLifetime != null ? vipLifetime : automaticVipLifetime(version, priority, advertInterval),
                     announcements,
-                    hmac);
+                    hmac,
+                    rivals,
+                    receiveChecks);
         }
     }
 }

@@ -4,13 +4,14 @@ import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
-import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.AdvertisementReader;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class InterfacePort {
     private final AdvertisementReader advert = new AdvertisementReader();
     private final ClaimPort claims;
     private int instances;
+    private boolean groupsChanged;
     private @Nullable RawSocket socket;
     private EngineLoop.@Nullable Watch watch;
     private @Nullable String fault;
@@ -46,12 +48,14 @@ final class InterfacePort {
         byVrid[instance.spec().virtualRouterId()] = instance;
         instances++;
         claims.attach(instance);
+        groupsChanged = true;
     }
 
     /** Takes an instance off; true if nobody uses the port any more. */
     boolean detach(Instance instance) {
         byVrid[instance.spec().virtualRouterId()] = null;
         claims.detach(instance);
+        groupsChanged = true;
         return --instances == 0;
     }
 
@@ -72,27 +76,32 @@ final class InterfacePort {
                 current = RawSocket.open(host.libc(), family, link.index());
                 socket = current;
                 watch = host.loop().watch(current.fd(), this::drain);
+                groupsChanged = true;
             }
-            if (hearsMulticast()) {
-                current.joinGroup();
+            if (groupsChanged) {
+                current.hear(groups());
+                groupsChanged = false;
             }
         } catch (SystemCallException e) {
             fault = "interface " + interfaceName + ": " + e.getMessage();
         }
     }
 
-    private boolean hearsMulticast() {
+    /** The groups of the instances that speak multicast. */
+    private Set<IpAddress> groups() {
+        Set<IpAddress> groups = new LinkedHashSet<>();
         for (Instance instance : byVrid) {
-            if (instance != null && instance.spec().transport() instanceof Transport.Multicast) {
-                return true;
+            if (instance != null && instance.spec().transport() instanceof Transport.Multicast multicast) {
+                groups.add(multicast.group(family));
             }
         }
-        return false;
+        return groups;
     }
 
-    /** An instance has other addresses now; the next {@link #follow} heeds it. */
-    void addressesChanged() {
+    /** An instance has other addresses or another group now; the next {@link #follow} heeds it. */
+    void specChanged() {
         claims.addressesChanged();
+        groupsChanged = true;
     }
 
     /** Why the socket can't be used, or null. */
@@ -149,7 +158,7 @@ final class InterfacePort {
             reject(now, RejectReason.UNKNOWN_VRID, vrid + " from " + source(from));
             return;
         }
-        refused = check(datagram, from, instance.understandsTrailers());
+        refused = check(datagram, from, instance);
         if (refused != null) {
             instance.reject(now, refused, from.sourceHigh(), from.sourceLow(), from.hopLimit());
             return;
@@ -157,9 +166,10 @@ final class InterfacePort {
         instance.advertReceived(now, advert, family, from.sourceHigh(), from.sourceLow());
     }
 
-    private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from, boolean trailerAllowed) {
-        if (from.hopLimit() != AdvertisementCodec.HOP_LIMIT) {
-            return RejectReason.TTL;
+    private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from, Instance instance) {
+        RejectReason misled = instance.checkPath(from);
+        if (misled != null) {
+            return misled;
         }
         if (host.network().isLocal(family, from.sourceHigh(), from.sourceLow())) {
             return RejectReason.OWN_ADDRESS;
@@ -171,7 +181,7 @@ final class InterfacePort {
                 from.sourceLow(),
                 from.destinationHigh(),
                 from.destinationLow(),
-                trailerAllowed);
+                instance.understandsTrailers());
     }
 
     private void reject(long now, RejectReason reason, String detail) {

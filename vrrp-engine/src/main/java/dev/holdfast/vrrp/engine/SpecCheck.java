@@ -1,6 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.wire.Authentication;
+import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,7 +79,18 @@ final class SpecCheck {
                         .filter(a -> a.family() != spec.family())
                         .isPresent()
                 || (spec.transport() instanceof Transport.Unicast unicast
-                        && unicast.peers().stream().anyMatch(peer -> peer.family() != spec.family()));
+                        && unicast.peers().stream()
+                                .anyMatch(peer -> peer.address().family() != spec.family()));
+        if (spec.transport() instanceof Transport.Multicast multicast) {
+            IpAddress group = multicast.group(spec.family());
+            if (group.family() != spec.family() || !group.isMulticast()) {
+                wrong.add(spec.name() + ": " + group + " is not a multicast group of the instance's family");
+            }
+        }
+        if (spec.transport() instanceof Transport.Unicast unicast
+                && (unicast.hopLimit() < 1 || unicast.hopLimit() > 255)) {
+            wrong.add(spec.name() + ": the TTL must be 1..255, not " + unicast.hopLimit());
+        }
         if (mixed) {
             wrong.add(spec.name() + ": addresses, source and peers must be of the instance's family; only excluded "
                     + "addresses may be of the other");

@@ -61,7 +61,8 @@ final class WarmUp {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(ArpFrame.LENGTH);
             MemorySegment address = Layouts.sockaddrIn(arena, OTHER.low());
-            MemorySegment message = Layouts.message(arena, frame, address, SOURCE.low(), NO_INTERFACE);
+            MemorySegment message =
+                    Layouts.message(arena, frame, address, SOURCE.low(), NO_INTERFACE, AdvertisementCodec.HOP_LIMIT);
             for (int i = 0; i < SYSTEM_CALLS; i++) {
                 host.libc().sendmsg(NO_DESCRIPTOR, message, 0);
                 host.libc().recv(NO_DESCRIPTOR, frame, 0);

@@ -25,6 +25,8 @@ final class SpecBuilder {
     Authentication authentication = new Authentication.None();
     Routing routing = Routing.NONE;
     boolean promoteSecondaries;
+    Rivals rivals = Rivals.USUAL;
+    ReceiveChecks checks = ReceiveChecks.USUAL;
     Optional<Duration> vipLifetime = Optional.empty();
 
     static SpecBuilder spec() {
@@ -120,9 +122,31 @@ final class SpecBuilder {
     SpecBuilder source(String value) {
         Optional<IpAddress> source = Optional.of(IpAddress.parse(value));
         transport = switch (transport) {
-            case Transport.Multicast _ -> new Transport.Multicast(source);
-            case Transport.Unicast unicast -> new Transport.Unicast(source, unicast.peers());
+            case Transport.Multicast multicast -> new Transport.Multicast(source, multicast.group());
+            case Transport.Unicast unicast -> new Transport.Unicast(source, unicast.peers(), unicast.hopLimit());
         };
+        return this;
+    }
+
+    SpecBuilder group(String value) {
+        transport = new Transport.Multicast(transport.source(), Optional.of(IpAddress.parse(value)));
+        return this;
+    }
+
+    /** To one peer with a TTL, from whom adverts may arrive with a range of them. */
+    SpecBuilder unicast(String peer, int ttl, int minTtl, int maxTtl) {
+        transport = new Transport.Unicast(
+                Optional.empty(), List.of(new Transport.Peer(IpAddress.parse(peer), minTtl, maxTtl)), ttl);
+        return this;
+    }
+
+    SpecBuilder rivals(Rivals value) {
+        rivals = value;
+        return this;
+    }
+
+    SpecBuilder checks(boolean strict, boolean skipKnownSender) {
+        checks = new ReceiveChecks(strict, skipKnownSender);
         return this;
     }
 
@@ -136,6 +160,8 @@ final class SpecBuilder {
                 .addresses(addresses)
                 .excludedAddresses(excluded)
                 .transport(transport)
+                .rivals(rivals)
+                .receiveChecks(checks)
                 .authentication(authentication);
         spec.routing(routing).promoteSecondaries(promoteSecondaries);
         vipLifetime.ifPresent(spec::vipLifetime);

@@ -24,6 +24,9 @@ class SpecCheckTest {
                 Arguments.of(List.of(spec().v3(Duration.ofSeconds(1)).pass("x")), "version 3 has no authentication"),
                 Arguments.of(List.of(spec().addresses("fd00::1")), "version 2 carries IPv4 addresses alone"),
                 Arguments.of(List.of(spec().unicast("fd00::1")), "must be of the instance's family"),
+                Arguments.of(List.of(spec().group("ff02::12")), "is not a multicast group of the instance's family"),
+                Arguments.of(List.of(spec().group("10.0.0.1")), "10.0.0.1 is not a multicast group"),
+                Arguments.of(List.of(spec().unicast("10.0.0.1", 0, 255, 255)), "the TTL must be 1..255, not 0"),
                 Arguments.of(List.of(spec().source("fd00::1")), "must be of the instance's family"));
     }
 

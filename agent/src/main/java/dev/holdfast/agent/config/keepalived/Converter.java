@@ -21,10 +21,13 @@ final class Converter {
     private final Findings findings;
     private final Values values;
 
+    private final ConductLines conduct;
     private SortedSet<Position> forOthers = new TreeSet<>();
     private Optional<String> routerId = Optional.empty();
     private Optional<Item> version = Optional.empty();
     private Optional<Item> startupDelay = Optional.empty();
+    private Optional<Item> group4 = Optional.empty();
+    private Optional<Item> group6 = Optional.empty();
     private Optional<Item> priorityChanges = Optional.empty();
     private Optional<Item> scriptUser = Optional.empty();
     private Optional<Item> fifo = Optional.empty();
@@ -40,6 +43,7 @@ final class Converter {
         this.setting = setting;
         this.findings = new Findings(file);
         this.values = new Values(findings);
+        this.conduct = ConductLines.general(findings, values);
     }
 
     Conversion convert(String text) {
@@ -111,7 +115,12 @@ final class Converter {
         }
         for (Statement statement : globals.block()) {
             String label = "global_defs: " + statement.keyword();
+            if (conduct.read(statement, label)) {
+                continue;
+            }
             switch (statement.keyword()) {
+                case "vrrp_mcast_group4" -> group4 = values.string(statement, label);
+                case "vrrp_mcast_group6" -> group6 = values.string(statement, label);
                 case "vrrp_version" -> version = values.number(statement, label);
                 case "vrrp_startup_delay" ->
                     startupDelay = values.seconds(statement, label)
@@ -195,11 +204,18 @@ final class Converter {
         writer.open("vrrp");
         version.ifPresent(number -> writer.put("version", number));
         startupDelay.ifPresent(time -> writer.put("startup-delay", time));
+        conduct.write(writer);
+        if (group4.isPresent() || group6.isPresent()) {
+            writer.open("multicast");
+            group4.ifPresent(group -> writer.put("ipv4", group));
+            group6.ifPresent(group -> writer.put("ipv6", group));
+            writer.close();
+        }
         priorityChanges.ifPresent(flag -> writer.put("notify-priority-changes", flag));
         if (!instances.isEmpty()) {
             writer.open("instances");
             String general = version.map(Item::rendered).orElse("2");
-            instances.values().forEach(section -> section.write(writer, general, this::isReverse));
+            instances.values().forEach(section -> section.write(writer, general, conduct, this::isReverse));
             writer.close();
         }
         if (!groups.isEmpty()) {

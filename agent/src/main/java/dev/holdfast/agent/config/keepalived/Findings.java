@@ -31,6 +31,11 @@ final class Findings {
         warn(WarningReason.NOT_CARRIED_OVER, at, label, why);
     }
 
+    /** A line that stands where there is one already. */
+    void repeated(Source source) {
+        warn(WarningReason.REPEATED, source.position(), source.label(), "is there twice; this one counts");
+    }
+
     List<Fault> faults() {
         return faults;
     }

@@ -2,20 +2,17 @@ package dev.holdfast.agent.config.keepalived;
 
 import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
 import dev.holdfast.agent.config.keepalived.Keywords.Block;
-import dev.holdfast.agent.config.keepalived.Statement.Word;
 import dev.holdfast.agent.config.report.Fault;
 import dev.holdfast.agent.config.report.Position;
 import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.vrrp.engine.VirtualRoute;
 import dev.holdfast.vrrp.engine.VirtualRule;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +30,6 @@ final class InstanceSection {
             "preempt-delay",
             "promote-secondaries",
             "notify-priority-changes");
-    private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
 
     private final Findings findings;
     private final Values values;
@@ -44,13 +40,13 @@ final class InstanceSection {
     private final AddressSection excluded;
     private final RoutingSection routes;
     private final RoutingSection rules;
-    private final List<Item> peers = new ArrayList<>();
+    private final TransportLines transport;
+    private final ConductLines conduct;
     private final Tracks tracks;
     private final Hooks hooks;
     private final Map<Position, String> omissions = new TreeMap<>();
     private @Nullable Duration advertInterval;
     private @Nullable Source advertSource;
-    private @Nullable Source unicast;
     private @Nullable Source authentication;
     private Optional<String> authType = Optional.empty();
     private @Nullable Item password;
@@ -65,6 +61,8 @@ final class InstanceSection {
         this.excluded = new AddressSection(findings, values);
         this.routes = new RoutingSection(findings, values, "route", VirtualRoute::parse);
         this.rules = new RoutingSection(findings, values, "rule", VirtualRule::parse);
+        this.transport = new TransportLines(findings, values);
+        this.conduct = ConductLines.ofInstance(findings, values);
         this.tracks = new Tracks(findings, values);
         this.hooks = new Hooks(findings, values);
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
@@ -80,7 +78,10 @@ final class InstanceSection {
         String keyword = statement.keyword();
         String label = label() + ": " + keyword;
         Source source = new Source(statement.at(), label);
-        if (hooks.read(statement, label) || tracks.read(statement, label)) {
+        if (hooks.read(statement, label)
+                || tracks.read(statement, label)
+                || transport.read(statement, label)
+                || conduct.read(statement, label)) {
             return;
         }
         switch (keyword) {
@@ -108,11 +109,6 @@ final class InstanceSection {
             case "virtual_routes" -> routes.read(values.block(statement, label), label);
             case "virtual_rules" -> rules.read(values.block(statement, label), label);
             case "promote_secondaries" -> set("promote-secondaries", flag(statement, label, "true", source));
-            case "unicast_src_ip" -> set("source", values.string(statement, label));
-            case "unicast_peer" -> {
-                unicast = source;
-                peers(statement, label);
-            }
             case "notify_priority_changes" -> set("notify-priority-changes", values.flag(statement, label));
             case "authentication" -> authentication(statement, label, source);
             case "auth_hmac" -> {
@@ -149,30 +145,6 @@ final class InstanceSection {
         }
     }
 
-    /** Reads addresses with their options; several may stand on one line. */
-    private void peers(Statement statement, String label) {
-        for (Statement entry : values.block(statement, label)) {
-            if (values.hasBlock(entry, label)) {
-                continue;
-            }
-            List<Word> words = new ArrayList<>(entry.arguments());
-            words.addFirst(new Word(entry.keyword(), false));
-            for (int i = 0; i < words.size(); i++) {
-                String word = words.get(i).text();
-                if (i == 0 || AddressSection.ADDRESS.matcher(word).matches()) {
-                    String address = values.withoutComma(word, entry.at(), label);
-                    peers.add(new Item(HoconWriter.quote(address), new Source(entry.at(), label)));
-                } else if (PEER_OPTIONS.contains(word) && i + 1 < words.size()) {
-                    i++;
-                    String option = word + " " + words.get(i).text();
-                    findings.notCarried(entry.at(), label, "the option " + option + " has no counterpart here yet");
-                } else {
-                    findings.notCarried(entry.at(), label, "the option " + word + " has no counterpart here yet");
-                }
-            }
-        }
-    }
-
     private void authentication(Statement statement, String label, Source source) {
         repeated(authentication != null, source);
         authentication = source;
@@ -204,20 +176,24 @@ final class InstanceSection {
      * Writes the instance.
      *
      * @param generalVersion the version of an instance that names none
+     * @param generalConduct how instances deal with others that do not say otherwise
      * @param reversed which scripts count the other way round for all
      */
-    void write(HoconWriter writer, String generalVersion, Predicate<String> reversed) {
+    void write(HoconWriter writer, String generalVersion, ConductLines generalConduct, Predicate<String> reversed) {
         boolean ipv6 = addresses.isIpv6();
         Item ownVersion = settings.get("version");
         boolean three = ownVersion == null
                 ? ipv6 || generalVersion.equals("3")
                 : ownVersion.rendered().equals("3");
         interval(three);
-        lostOptions();
         if (hmac != null && !hmac.isComplete()) {
             hmac = null;
         }
-        boolean authenticated = authenticated(three);
+        boolean strict = conduct.isStrict(generalConduct);
+        if (strict) {
+            obeyStrict(generalConduct);
+        }
+        boolean authenticated = !strict && authenticated(three);
 
         writer.comment(label() + ", " + findings.where(at));
         findings.comment(writer, omissions);
@@ -242,15 +218,8 @@ final class InstanceSection {
         if (!rules.items().isEmpty()) {
             writer.putList("rules", rules.items());
         }
-        if (unicast != null) {
-            writer.open("unicast", unicast);
-            Item source = settings.get("source");
-            if (source != null) {
-                writer.put("source", source);
-            }
-            writer.putList("peers", peers);
-            writer.close();
-        }
+        conduct.write(writer);
+        transport.write(writer);
         if (hmac != null) {
             hmac.write(writer);
         } else if (authenticated && authentication != null) {
@@ -286,13 +255,32 @@ final class InstanceSection {
         settings.put("advert-interval", Values.time(Duration.ofNanos(rounded), advertSource));
     }
 
-    private void lostOptions() {
-        Item source = settings.get("source");
-        if (source != null && unicast == null) {
+    /** Takes back what keepalived does not allow in strict mode either. */
+    private void obeyStrict(ConductLines generalConduct) {
+        conduct.obeyStrict(generalConduct, new Source(at, label()));
+        if (authentication != null && hmac == null) {
             findings.notCarried(
-                    source.source().position(),
-                    source.source().label(),
-                    "without unicast_peer adverts are multicast, from the interface's own address");
+                    authentication.position(),
+                    authentication.label(),
+                    "strict mode has no authentication, and keepalived ignores it too");
+        }
+        Item delay = settings.remove("preempt-delay");
+        if (delay != null) {
+            findings.notCarried(
+                    delay.source().position(),
+                    delay.source().label(),
+                    "strict mode has no preemption delay, and keepalived resets it too");
+        }
+        Item state = settings.get("initial-state");
+        Item priority = settings.get("priority");
+        if (state != null
+                && state.rendered().equals("master")
+                && (priority == null || !priority.rendered().equals("255"))) {
+            findings.notCarried(
+                    state.source().position(),
+                    state.source().label(),
+                    "in strict mode only the owner (priority 255) starts as MASTER, in keepalived too");
+            settings.put("initial-state", new Item("backup", state.source()));
         }
     }
 

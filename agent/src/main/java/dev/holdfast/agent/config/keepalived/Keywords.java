@@ -92,11 +92,13 @@ public final class Keywords {
     private static final String NO_TABLE_NAMES =
             "tables are main, local, default or a number; no file of names is read";
     private static final String NO_STATIC = "static addresses are the network configuration's";
-    private static final String OTHER_MASTER = "how a MASTER answers another one can't be configured";
+    private static final String GENERAL = "the same without vrrp_, with - for _";
+    private static final String SAME = "the same, with - for _";
     private static final String NAMESPACE = "start the agent in the namespace (ip netns exec, NetworkNamespacePath=)";
     private static final String SEVERAL = "several agents on one host each get a --run-dir and a --state-dir";
     private static final String FIXED_TIMERS = "Master_Down is three intervals and the skew, as in RFC 9568";
-    private static final String NO_STRICT = "there is no strict mode";
+    private static final String STRICT =
+            "strict; what it forbids is left out or reset as keepalived does, but the MASTER answers on its addresses";
     private static final String INTERFACES = "the state of interfaces comes from the kernel";
 
     private static final List<Keyword> TABLE = table();
@@ -188,15 +190,11 @@ public final class Keywords {
                 "vrrp_min_garp",
                 "vrrp_garp_extra_if",
                 "vrrp_vmac_garp_intvl");
-        left(all, GLOBAL_DEFS, OTHER_MASTER, "vrrp_lower_prio_no_advert", "vrrp_higher_prio_send_advert");
-        left(all, GLOBAL_DEFS, "adverts go to the standard group", "vrrp_mcast_group4", "vrrp_mcast_group6");
-        left(
-                all,
-                GLOBAL_DEFS,
-                "a list of addresses that differs is logged, and never a reason to drop an advert",
-                "vrrp_skip_check_adv_addr");
+        carried(all, GLOBAL_DEFS, GENERAL, "vrrp_lower_prio_no_advert", "vrrp_higher_prio_send_advert");
+        carried(all, GLOBAL_DEFS, "multicast.ipv4 and multicast.ipv6", "vrrp_mcast_group4", "vrrp_mcast_group6");
+        carried(all, GLOBAL_DEFS, GENERAL, "vrrp_skip_check_adv_addr");
         left(all, GLOBAL_DEFS, "always on: only the peers are heard", "vrrp_check_unicast_src");
-        left(all, GLOBAL_DEFS, NO_STRICT, "vrrp_strict");
+        part(all, GLOBAL_DEFS, STRICT, "vrrp_strict");
         left(all, GLOBAL_DEFS, FIXED_TIMERS, "vrrp_down_timer_adverts");
         left(all, GLOBAL_DEFS, "adverts of an equal owner are judged as RFC 9568 says", "vrrp_owner_ignore_adverts");
         left(all, GLOBAL_DEFS, "the checksum is the RFC's; both forms are understood", "v3_checksum_as_v2");
@@ -376,14 +374,14 @@ public final class Keywords {
                         + "-nodad is always so; not peer, home, mngtmpaddr and autojoin",
                 "virtual_ipaddress");
         part(all, VRRP_INSTANCE, "excluded-addresses; options as above", "virtual_ipaddress_excluded");
-        carried(all, VRRP_INSTANCE, "unicast.source", "unicast_src_ip");
-        part(all, VRRP_INSTANCE, "unicast.peers; not min_ttl and max_ttl", "unicast_peer");
+        carried(all, VRRP_INSTANCE, "unicast.source; without unicast_peer multicast.source", "unicast_src_ip");
+        carried(all, VRRP_INSTANCE, "unicast.peers, with min-ttl and max-ttl", "unicast_peer");
         carried(all, VRRP_INSTANCE, "authentication", "authentication");
         carried(all, VRRP_INSTANCE, "track.scripts, with weight and reverse", "track_script");
         carried(all, VRRP_INSTANCE, "track.interfaces, with weight and reverse", "track_interface");
         part(all, VRRP_INSTANCE, HOOKS, "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop");
         left(all, VRRP_INSTANCE, "an instance that is removed runs the stop hook", "notify_deleted");
-        left(all, VRRP_INSTANCE, OTHER_MASTER, "lower_prio_no_advert", "higher_prio_send_advert");
+        carried(all, VRRP_INSTANCE, SAME, "lower_prio_no_advert", "higher_prio_send_advert", "skip_check_adv_addr");
         left(all, VRRP_INSTANCE, "there is no such hook", "notify_master_rx_lower_pri");
         carried(all, VRRP_INSTANCE, PRIORITY_CHANGES, "notify_priority_changes");
         left(all, VRRP_INSTANCE, NO_MAIL, "smtp_alert");
@@ -412,9 +410,13 @@ public final class Keywords {
                 "use_ipvlan",
                 "vmac_garp_intvl");
         left(all, VRRP_INSTANCE, "the interface is enough", "vrf");
-        left(all, VRRP_INSTANCE, "adverts come from the interface's first own address", "mcast_src_ip");
-        left(all, VRRP_INSTANCE, "adverts go to the standard group", "mcast_dst_ip");
-        left(all, VRRP_INSTANCE, "always 255, for receivers drop anything else", "unicast_ttl");
+        carried(all, VRRP_INSTANCE, "multicast.source", "mcast_src_ip");
+        carried(all, VRRP_INSTANCE, "multicast.group", "mcast_dst_ip");
+        carried(
+                all,
+                VRRP_INSTANCE,
+                "unicast.ttl; other than 255, peers without min_ttl and max_ttl may arrive with any",
+                "unicast_ttl");
         left(all, VRRP_INSTANCE, "always on: only the peers are heard", "check_unicast_src");
         left(
                 all,
@@ -443,12 +445,7 @@ public final class Keywords {
                 "the MASTER always answers on its addresses, and no firewall rule is made",
                 "accept",
                 "no_accept");
-        left(
-                all,
-                VRRP_INSTANCE,
-                "a list of addresses that differs is logged, and never a reason to drop an advert",
-                "skip_check_adv_addr");
-        left(all, VRRP_INSTANCE, NO_STRICT, "strict_mode");
+        part(all, VRRP_INSTANCE, STRICT, "strict_mode");
         left(all, VRRP_INSTANCE, "the log says the same for all instances", "debug");
         left(all, VRRP_INSTANCE, LVS, "lvs_sync_daemon_interface");
         left(

@@ -81,13 +81,20 @@ public final class Ipv6Layouts {
 
     /** A message ready for sendmsg(2), as {@link Layouts#message} makes it for IPv4. */
     public static MemorySegment message(
-            Arena arena, MemorySegment data, MemorySegment destination, long sourceHigh, long sourceLow, int ifindex) {
-        MemorySegment control = arena.allocate(CMSG_PKTINFO);
+            Arena arena,
+            MemorySegment data,
+            MemorySegment destination,
+            long sourceHigh,
+            long sourceLow,
+            int ifindex,
+            int hopLimit) {
+        MemorySegment control = arena.allocate(CMSG_PKTINFO.byteSize() + Layouts.CMSG_INT.byteSize(), Long.BYTES);
         control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
         control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IPV6);
         control.set(JAVA_INT, CMSG_TYPE, Linux.IPV6_PKTINFO);
         put(control, CMSG_HEADER, sourceHigh, sourceLow);
         control.set(JAVA_INT, IPI6_IFINDEX, ifindex);
+        Layouts.putCmsgInt(control, CMSG_PKTINFO.byteSize(), Linux.IPPROTO_IPV6, Linux.IPV6_HOPLIMIT, hopLimit);
         return Layouts.message(arena, data, destination, control);
     }
 

@@ -93,6 +93,16 @@ public final class Layouts {
     /** What cmsg_len says: header and payload without the padding after it. */
     private static final long CMSG_PKTINFO_LENGTH = 28;
 
+    /** struct cmsghdr with an int behind it: the TTL of IP_TTL, or the hop limit of IPV6_HOPLIMIT. */
+    public static final StructLayout CMSG_INT = MemoryLayout.structLayout(
+            JAVA_LONG.withName("cmsg_len"),
+            JAVA_INT.withName("cmsg_level"),
+            JAVA_INT.withName("cmsg_type"),
+            JAVA_INT.withName("value"),
+            MemoryLayout.paddingLayout(4));
+
+    private static final long CMSG_INT_LENGTH = 20;
+
     /** struct sock_fprog, the argument of SO_ATTACH_FILTER. */
     public static final StructLayout SOCK_FPROG = MemoryLayout.structLayout(
             JAVA_SHORT.withName("len"), MemoryLayout.paddingLayout(6), ADDRESS.withName("filter"));
@@ -117,6 +127,7 @@ public final class Layouts {
     private static final long MSG_CONTROLLEN = MSGHDR.byteOffset(groupElement("msg_controllen"));
     private static final long CMSG_LEVEL = CMSG_PKTINFO.byteOffset(groupElement("cmsg_level"));
     private static final long CMSG_TYPE = CMSG_PKTINFO.byteOffset(groupElement("cmsg_type"));
+    private static final long CMSG_VALUE = CMSG_INT.byteOffset(groupElement("value"));
     private static final long IPI_IFINDEX = CMSG_PKTINFO.byteOffset(groupElement("ipi_ifindex"));
     private static final long IPI_SPEC_DST = CMSG_PKTINFO.byteOffset(groupElement("ipi_spec_dst"));
 
@@ -199,24 +210,35 @@ public final class Layouts {
     }
 
     /**
-     * A message ready for sendmsg(2): data, where to, and through IP_PKTINFO from which local address and interface.
+     * A message ready for sendmsg(2): data, where to, and through IP_PKTINFO from which local address and interface,
+     * and the TTL.
      * All of it lives in the arena.
      *
      * @param data what to send; stays the caller's, who may rewrite its bytes between two calls
      * @param destination a socket address
      * @param sourceIpv4 the source address as an unsigned 32-bit number; must be one of this host's
      * @param ifindex the interface to leave by
+     * @param ttl 1..255
      */
     public static MemorySegment message(
-            Arena arena, MemorySegment data, MemorySegment destination, long sourceIpv4, int ifindex) {
-        MemorySegment control = arena.allocate(CMSG_PKTINFO);
+            Arena arena, MemorySegment data, MemorySegment destination, long sourceIpv4, int ifindex, int ttl) {
+        MemorySegment control = arena.allocate(CMSG_PKTINFO.byteSize() + CMSG_INT.byteSize(), Long.BYTES);
         control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
         control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IP);
         control.set(JAVA_INT, CMSG_TYPE, Linux.IP_PKTINFO);
         control.set(JAVA_INT, IPI_IFINDEX, ifindex);
         putIpv4(control, IPI_SPEC_DST, sourceIpv4);
+        putCmsgInt(control, CMSG_PKTINFO.byteSize(), Linux.IPPROTO_IP, Linux.IP_TTL, ttl);
 
         return message(arena, data, destination, control);
+    }
+
+    /** Writes a {@link #CMSG_INT} at an offset of control data. */
+    static void putCmsgInt(MemorySegment control, long offset, int level, int type, int value) {
+        control.set(JAVA_LONG, offset, CMSG_INT_LENGTH);
+        control.set(JAVA_INT, offset + CMSG_LEVEL, level);
+        control.set(JAVA_INT, offset + CMSG_TYPE, type);
+        control.set(JAVA_INT, offset + CMSG_VALUE, value);
     }
 
     /** A struct msghdr over these parts. */

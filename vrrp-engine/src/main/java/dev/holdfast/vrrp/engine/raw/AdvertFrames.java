@@ -28,22 +28,27 @@ public final class AdvertFrames implements AutoCloseable {
     private final @Nullable HmacAuthentication hmac;
 
     /**
-     * @param advertisement what to say
+     * The way that they take.
+     *
      * @param source one of this host's addresses
      * @param destinations the group or the peers; none: nothing is ever sent
      * @param ifindex the interface to leave by
+     * @param hopLimit the TTL or hop limit to send with, 1..255
+     */
+    public record Way(IpAddress source, List<IpAddress> destinations, int ifindex, int hopLimit) {}
+
+    /**
+     * Encodes it.
+     *
+     * @param advertisement what to say
+     * @param way from where to where
      * @param hmac what signs it; null if nothing does
      */
-    public AdvertFrames(
-            Advertisement advertisement,
-            IpAddress source,
-            List<IpAddress> destinations,
-            int ifindex,
-            @Nullable HmacAuthentication hmac) {
+    public AdvertFrames(Advertisement advertisement, Way way, @Nullable HmacAuthentication hmac) {
         boolean signs = hmac != null && hmac.trailerLength() > 0;
         int length = AdvertisementCodec.length(advertisement) + (signs ? HmacAuthentication.TRAILER_LENGTH : 0);
-        this.source = source;
-        this.destinations = destinations;
+        this.source = way.source();
+        this.destinations = way.destinations();
         this.hmac = signs ? hmac : null;
         this.messages = new MemorySegment[destinations.size()];
         this.contents = new ByteBuffer[destinations.size()];
@@ -52,19 +57,27 @@ public final class AdvertFrames implements AutoCloseable {
             MemorySegment data = arena.allocate(length, 8);
             contents[i] = data.asByteBuffer();
             AdvertisementCodec.encode(advertisement, source, destination, contents[i].duplicate());
-            messages[i] = message(data, source, destination, ifindex);
+            messages[i] = message(data, destination, way);
         }
     }
 
-    private MemorySegment message(MemorySegment data, IpAddress source, IpAddress destination, int ifindex) {
+    private MemorySegment message(MemorySegment data, IpAddress destination, Way way) {
+        int ifindex = way.ifindex();
         return switch (source.family()) {
-            case IPV4 ->
-                Layouts.message(arena, data, Layouts.sockaddrIn(arena, destination.low()), source.low(), ifindex);
+            case IPV4 -> {
+                MemorySegment to = Layouts.sockaddrIn(arena, destination.low());
+                yield Layouts.message(arena, data, to, source.low(), ifindex, way.hopLimit());
+            }
             case IPV6 -> {
                 MemorySegment to = Ipv6Layouts.sockaddr(arena, destination.high(), destination.low(), ifindex);
-                yield Ipv6Layouts.message(arena, data, to, source.high(), source.low(), ifindex);
+                yield Ipv6Layouts.message(arena, data, to, source.high(), source.low(), ifindex, way.hopLimit());
             }
         };
+    }
+
+    /** Whether there is nobody to send it to. */
+    public boolean isEmpty() {
+        return messages.length == 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
+import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.Ipv4Header;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.lang.foreign.MemorySegment;
@@ -33,11 +34,12 @@ final class Ipv4Socket extends RawSocket {
     }
 
     @Override
-    void join() {
-        MemorySegment membership = Layouts.ipMreqn(arena, AdvertisementCodec.GROUP_IPV4.low(), ifindex);
-        SystemCallException.check(
-                "the group " + AdvertisementCodec.GROUP_IPV4 + " cannot be joined",
-                libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_ADD_MEMBERSHIP, membership));
+    int membership(IpAddress group, boolean member) {
+        return libc.setsockopt(
+                fd,
+                Linux.IPPROTO_IP,
+                member ? Linux.IP_ADD_MEMBERSHIP : Linux.IP_DROP_MEMBERSHIP,
+                Layouts.ipMreqn(arena, group.low(), ifindex));
     }
 
     @Override

@@ -3,11 +3,9 @@ package dev.holdfast.vrrp.engine.raw;
 import dev.holdfast.vrrp.engine.ffi.Ipv6Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
-import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.RejectReason;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +32,12 @@ final class Ipv6Socket extends RawSocket {
     }
 
     @Override
-    void join() {
-        IpAddress group = AdvertisementCodec.GROUP_IPV6;
-        MemorySegment membership = Ipv6Layouts.mreq(arena, group.high(), group.low(), ifindex);
-        SystemCallException.check(
-                "the group " + group + " cannot be joined",
-                libc.setsockopt(fd, Linux.IPPROTO_IPV6, Linux.IPV6_ADD_MEMBERSHIP, membership));
+    int membership(IpAddress group, boolean member) {
+        return libc.setsockopt(
+                fd,
+                Linux.IPPROTO_IPV6,
+                member ? Linux.IPV6_ADD_MEMBERSHIP : Linux.IPV6_DROP_MEMBERSHIP,
+                Ipv6Layouts.mreq(arena, group.high(), group.low(), ifindex));
     }
 
     @Override

@@ -4,11 +4,14 @@ import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,7 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
     final Arena arena = Arena.ofConfined();
     final MemorySegment buffer = arena.allocate(MAX_DATAGRAM, 8);
     final ByteBuffer bytes = buffer.asByteBuffer();
-    private boolean joined;
+    private final Set<IpAddress> joined = new HashSet<>();
 
     RawSocket(Libc libc, int domain, int ifindex) {
         this.libc = libc;
@@ -73,19 +76,26 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
     /** Hop limit, own groups alone, no echo of what it sends: in the family's way. */
     abstract void configure();
 
-    /** Joins the family's group of all VRRP routers. */
-    abstract void join();
+    /** Joins or leaves a group on the interface; the result of setsockopt. */
+    abstract int membership(IpAddress group, boolean member);
 
     final void set(String what, int level, int name, int value) {
         SystemCallException.check("the raw socket cannot be " + what, libc.setsockopt(fd, level, name, value));
     }
 
-    /** Hears the group of all VRRP routers from now on; again is harmless. */
-    public final void joinGroup() {
-        if (!joined) {
-            join();
-            joined = true;
+    /**
+     * Hears these groups from now on and no others; again is harmless.
+     *
+     * @throws SystemCallException if the kernel refuses
+     */
+    public final void hear(Set<IpAddress> groups) {
+        for (IpAddress group : groups) {
+            if (!joined.contains(group)) {
+                SystemCallException.check("the group " + group + " cannot be joined", membership(group, true));
+                joined.add(group);
+            }
         }
+        joined.removeIf(group -> !groups.contains(group) && membership(group, false) >= 0);
     }
 
     /** The descriptor to watch for input. */
