@@ -23,6 +23,9 @@ final class ConflictWatch {
     /** After so many advertisement intervals two routers that hear each other have settled who is MASTER. */
     private static final int SETTLING_ADVERTS = 3;
 
+    /** So long at least: a host that hands over goes on answering for a moment beside its successor. */
+    private static final long SETTLING_NANOS = 1_000_000_000L;
+
     private static final class Claims {
         private final long firstNanos;
         private final Instant since;
@@ -59,7 +62,7 @@ final class ConflictWatch {
         known.lastNanos = now;
         boolean another = known.mac != mac;
         known.mac = mac;
-        boolean lasts = now - known.firstNanos > SETTLING_ADVERTS * intervalNanos;
+        boolean lasts = now - known.firstNanos > Math.max(SETTLING_ADVERTS * intervalNanos, SETTLING_NANOS);
         if (!lasts || (known.conflict != null && !another)) {
             return null;
         }

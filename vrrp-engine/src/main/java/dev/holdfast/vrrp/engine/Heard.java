@@ -58,6 +58,7 @@ final class Heard {
     String detail(TransitionReason why, long now) {
         return switch (why) {
             case HIGHER_PRIORITY, HIGHER_ADDRESS, PREEMPTED_LOWER_PRIORITY -> from() + " has priority " + priority;
+            case HANDED_OVER -> from() + " took over with priority " + priority;
             case MASTER_RESIGNED -> from() + " resigned";
             case MASTER_DOWN ->
                 anybody

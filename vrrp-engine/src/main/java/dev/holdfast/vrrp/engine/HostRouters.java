@@ -22,7 +22,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -251,6 +254,8 @@ final class HostRouters {
                 fresh.add(instance);
             } else if (!instance.spec().equals(spec)) {
                 instance.reconfigure(spec);
+            } else {
+                instance.reloaded();
             }
             instances.put(name, instance);
         });
@@ -301,6 +306,30 @@ final class HostRouters {
         if (instance != null) {
             instance.track(outcome);
         }
+    }
+
+    /** See {@link VrrpEngine#handOver}. */
+    CompletableFuture<List<HandOverResult>> handOver(Optional<String> name) {
+        if (name.isEmpty()) {
+            return all(instances.values().stream().filter(Instance::isMaster).map(Instance::handOver));
+        }
+        Instance instance = instances.get(name.get());
+        if (instance == null) {
+            throw new IllegalArgumentException(
+                    "there is no instance " + name.get() + "; there are: " + String.join(", ", instances.keySet()));
+        }
+        return all(instance.together().stream().map(Instance::handOver));
+    }
+
+    /** Every instance leaves for good, those that are MASTER with a hand-over; completes when the last one is gone. */
+    CompletableFuture<List<HandOverResult>> leave() {
+        return all(instances.values().stream().map(Instance::leave));
+    }
+
+    private static CompletableFuture<List<HandOverResult>> all(Stream<CompletableFuture<HandOverResult>> started) {
+        List<CompletableFuture<HandOverResult>> results = started.toList();
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> results.stream().map(CompletableFuture::join).toList());
     }
 
     // ---- What is

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class Instance {
     private final AdvertSigner signer;
     private final AdvertSender sender;
     private final Heard heard;
+    private final HandOverWatch handOvers;
     private final Troubles troubles;
     private final Rejections rejections = new Rejections();
     private final long[] transitions = new long[STATES.length];
@@ -81,6 +83,7 @@ final class Instance {
         this.conflicts = new ConflictProbe(host);
         this.claims = new DeviceClaims(host, this);
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
+        this.handOvers = new HandOverWatch(router);
         this.timers = List.of(
                 new Timer(router::deadlineNanos, () -> {}),
                 new Timer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
@@ -118,7 +121,12 @@ final class Instance {
         return router;
     }
 
+    /** Whether it is MASTER and wants to stay it: one that hands over says and asks nothing more. */
     boolean isMaster() {
+        return hasRole() && !router.isHandingOver();
+    }
+
+    private boolean hasRole() {
         return router.state() == VrrpState.MASTER;
     }
 
@@ -162,7 +170,8 @@ final class Instance {
             port.specChanged();
             followLink();
             router.reconfigure(now, settings(changed, footing.source()));
-            if (isMaster()) {
+            router.standForElection(now);
+            if (hasRole()) {
                 addresses.hold(now);
             }
             keepAddresses();
@@ -195,6 +204,11 @@ final class Instance {
         }
     }
 
+    /** The instances that hand over with this one: its sync group, or it alone. */
+    List<Instance> together() {
+        return group == null ? List.of(this) : group.members();
+    }
+
     /** Whatever its state machine is told next comes from its group. */
     void groupActs(long at) {
         now = at;
@@ -202,8 +216,7 @@ final class Instance {
 
     /** Its group has told it what it had to. */
     void groupActed() {
-        updateDeadlines();
-        tellTransition();
+        tellAndUpdate();
     }
 
     void drainPort() {
@@ -217,7 +230,42 @@ final class Instance {
         }
     }
 
-    /** Leaves for good: resigns, releases and forgets its timers. */
+    /** A reload that changes nothing here but one thing: after a hand-over it stands for election again. */
+    void reloaded() {
+        if (router.obeysAnyMaster()) {
+            turn(() -> router.standForElection(now));
+        }
+    }
+
+    /**
+     * Has another host take over, if it is MASTER. The instances of {@link #together} are to be told in the same turn.
+     *
+     * @return completes on the loop when it is over
+     */
+    CompletableFuture<HandOverResult> handOver() {
+        if (!hasRole()) {
+            return CompletableFuture.completedFuture(
+                    HandOverResult.refused(spec.name(), HandOverResult.Outcome.NOT_MASTER, router.state()));
+        }
+        if (addresses.areOwn()) {
+            return CompletableFuture.completedFuture(
+                    HandOverResult.refused(spec.name(), HandOverResult.Outcome.OWN_ADDRESSES, router.state()));
+        }
+        return handOver(() -> router.handOver(now));
+    }
+
+    /** Leaves for good: with a hand-over if it is MASTER, and only done when that is over. */
+    CompletableFuture<HandOverResult> leave() {
+        return handOver(() -> router.leave(now));
+    }
+
+    private CompletableFuture<HandOverResult> handOver(Runnable order) {
+        CompletableFuture<HandOverResult> result = handOvers.begin(EngineLoop.now(), addresses.all());
+        turn(order);
+        return result;
+    }
+
+    /** Leaves for good and at once: resigns, releases and forgets its timers. */
     void stop() {
         turn(() -> router.stop(now));
         claims.close();
@@ -275,12 +323,17 @@ final class Instance {
 
     /** Another host claims an address by ARP. */
     void claimed(ArpFrame.Message claim) {
-        if (!isMaster()
+        if (!router.holdsAddresses()
                 || addresses.all().stream().noneMatch(vip -> vip.address().equals(claim.senderIp()))) {
             return;
         }
         turn(() -> {
-            if (isMaster() && conflicts.heard(now, spec, claim)) {
+            if (handOvers.isRunning()) {
+                // Another interface of this host may claim them, too; that is no successor.
+                if (!host.network().hasMac(claim.senderMac())) {
+                    handOvers.claimed(now, claim.senderIp());
+                }
+            } else if (isMaster() && conflicts.heard(now, spec, claim)) {
                 announcer.again(now);
             }
         });
@@ -326,8 +379,7 @@ final class Instance {
 
     /** The end of a turn: deadlines have moved, what happened is told when it is all done, and the group follows. */
     private void settle() {
-        updateDeadlines();
-        tellTransition();
+        tellAndUpdate();
         RunningGroup members = group;
         if (members != null) {
             try {
@@ -338,7 +390,9 @@ final class Instance {
         }
     }
 
-    private void updateDeadlines() {
+    private void tellAndUpdate() {
+        tellTransition();
+        handOvers.settle(now, spec.name(), heard);
         DeadlineQueue deadlines = host.loop().deadlines();
         // By index: an iterator would be garbage for each packet.
         for (int i = 0; i < timers.size(); i++) {
@@ -435,20 +489,26 @@ final class Instance {
     }
 
     private void keepAddresses() {
-        if (addresses.mend(now, isMaster())) {
+        if (router.holdsAddresses() && !hasRole()) {
+            // Beside a successor: what is there stays for a moment, and nothing is put back.
+            return;
+        }
+        if (addresses.mend(now, hasRole())) {
             announcer.start(now);
         }
     }
 
     private void renewAddresses() {
         // The kernel adds an address that is gone, so this must never come after a release.
-        if (isMaster()) {
+        if (hasRole()) {
             addresses.renew(now);
         }
     }
 
     private void probe() {
-        if (isMaster() && conflicts.probe(now, spec, addresses.all())) {
+        if (hasRole() && !isMaster()) {
+            conflicts.start(now);
+        } else if (isMaster() && conflicts.probe(now, spec, addresses.all())) {
             // Some neighbours still go by what the other one said last.
             announcer.start(now);
         }
@@ -478,6 +538,10 @@ final class Instance {
     private String detail(TransitionReason why) {
         return switch (why) {
             case INTERFACE_DOWN, TRACKER_FAILED -> String.join("; ", faults());
+            case STOPPED ->
+                router.holdsAddresses()
+                        ? heard.detail(TransitionReason.HANDED_OVER, now)
+                        : handOvers.isWithoutSuccessor() ? "nobody took over" : "";
             default -> heard.detail(why, now);
         };
     }
@@ -491,7 +555,7 @@ final class Instance {
         for (VrrpState state : STATES) {
             entered.put(state, transitions[state.code()]);
         }
-        boolean master = isMaster();
+        boolean master = hasRole();
         return new InstanceStatus(
                 spec,
                 router.state(),

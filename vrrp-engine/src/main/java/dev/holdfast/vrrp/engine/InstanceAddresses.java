@@ -245,6 +245,14 @@ final class InstanceAddresses implements VipKeeper.Devices {
         return addresses.stream().map(spec::deviceOf).distinct().collect(Collectors.joining(", "));
     }
 
+    /** Whether this host has one of them by itself, so that it stays here whoever is MASTER. */
+    boolean areOwn() {
+        return isOwner()
+                && all.stream()
+                        .flatMap(vip -> host.network().find(footing.ifindex(), vip.address()).stream())
+                        .anyMatch(entry -> !entry.isOurs());
+    }
+
     private boolean isOwner() {
         return spec.priority() == RouterSettings.OWNER_PRIORITY;
     }

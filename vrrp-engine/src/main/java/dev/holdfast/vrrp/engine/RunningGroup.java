@@ -30,6 +30,10 @@ final class RunningGroup {
         this.members.forEach(member -> member.joined(this));
     }
 
+    List<Instance> members() {
+        return members;
+    }
+
     boolean consistsOf(List<Instance> others) {
         return !apart && members.equals(others);
     }

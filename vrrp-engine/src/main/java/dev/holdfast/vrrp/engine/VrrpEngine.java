@@ -3,9 +3,11 @@ package dev.holdfast.vrrp.engine;
 import dev.holdfast.vrrp.engine.announce.FrameBudget;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -113,7 +115,37 @@ public final class VrrpEngine implements AutoCloseable {
         return loop.call(routers::rejectedByInterface);
     }
 
-    /** Every MASTER resigns with priority 0, all addresses are released, all sockets closed. Later calls do nothing. */
+    /**
+     * Has another host take over, without a moment in which nobody answers for the addresses: the MASTER resigns and holds
+     * them until its successor has announced them. Afterwards it obeys any MASTER until that one is gone or resigns, or
+     * until the next {@link #apply}. If nobody follows, it stays MASTER.
+     *
+     * @param instance which one; empty: each that is MASTER
+     * @return completes when it is over, which takes two to three times the longest Skew_Time at most; fails with
+     *     {@link IllegalArgumentException} for an unknown instance
+     */
+    public CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance) {
+        return handOvers(() -> routers.handOver(instance));
+    }
+
+    /**
+     * Leaves as planned: each MASTER hands over first, and then it is {@link #stop}.
+     *
+     * @param limit how long the hand-overs may take altogether; the stop comes then in any case
+     */
+    public CompletableFuture<Void> leave(Duration limit) {
+        return handOvers(routers::leave)
+                .completeOnTimeout(List.of(), limit.toNanos(), TimeUnit.NANOSECONDS)
+                .handle((_, _) -> null)
+                .thenCompose(_ -> stop());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Both futures are waited for: the outer one gives the inner one.
+    private CompletableFuture<List<HandOverResult>> handOvers(Callable<CompletableFuture<List<HandOverResult>>> order) {
+        return loop.call(order).thenCompose(results -> results);
+    }
+
+    /** At once: every MASTER resigns with priority 0, all addresses are released, all sockets closed. Later calls do nothing. */
     public synchronized CompletableFuture<Void> stop() {
         if (stopping == null) {
             CompletableFuture<Void> released = run(routers::stop);

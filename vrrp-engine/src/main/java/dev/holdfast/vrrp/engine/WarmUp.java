@@ -50,6 +50,10 @@ final class WarmUp {
             router.advertReceived(SECOND, 200, IpFamily.IPV4, 0, OTHER.low(), SECOND);
             router.timerExpired(router.deadlineNanos());
             router.timerExpired(router.deadlineNanos());
+            router.handOver(router.deadlineNanos());
+            router.advertReceived(router.deadlineNanos(), 50, IpFamily.IPV4, 0, OTHER.low(), SECOND);
+            router.successorAnnounced(router.deadlineNanos() - SECOND / 4);
+            router.timerExpired(router.deadlineNanos());
             router.stop(100 * SECOND);
             AdvertisementCodec.encode(advert, SOURCE, AdvertisementCodec.GROUP_IPV4, bytes.clear());
             reader.read(bytes.flip(), IpFamily.IPV4, 0, SOURCE.low(), 0, AdvertisementCodec.GROUP_IPV4.low());
