@@ -59,6 +59,9 @@ public final class Agent {
     /** How long the engine may take to do what it is told. */
     private static final Duration ENGINE_LIMIT = Duration.ofSeconds(5);
 
+    /** How long the hand-overs of a planned stop may take together; version 2 takes 3 s at most. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(10);
+
     /** How long a look at the engine may take before the agent counts as not well. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(1);
 
@@ -151,7 +154,9 @@ public final class Agent {
         notifier.replaceHooks(hooks(config));
         events.writeTo(config.vrrp().fifo());
         events.serve(runDir.listen(RunDir.eventSocket(runDir.path())));
-        control = ControlServer.open(runDir, Map.of("status", _ -> statusForClient()));
+        control = ControlServer.open(
+                runDir,
+                Map.of("status", _ -> statusForClient(), "handover", new HandOverCommand(engine::handOver)::handle));
         stateFile = new StateFile(runDir.path(), this::stateLines);
         schedule(config.vrrp().realTime());
         await(engine.apply(config.vrrp().engineSpec()));
@@ -223,12 +228,17 @@ public final class Agent {
                 "Configuration reloaded, instances: {}", next.vrrp().instances().size());
     }
 
-    /** Resigns, releases the addresses, runs the stop hooks and closes everything; takes a few seconds at most. */
+    /**
+     * Hands over, releases the addresses, runs the stop hooks and closes everything. That takes a few seconds: where nobody
+     * follows, twice the longest Skew_Time.
+     */
     public synchronized void stop() {
         LOG.info("Leaving");
         trackers.close();
+        // Nobody who is about to leave is to force a Swarm.
+        swarm.close();
         try {
-            await(engine.stop());
+            await(engine.leave(LEAVE_LIMIT), LEAVE_LIMIT.plus(ENGINE_LIMIT));
         } catch (EngineException e) {
             LOG.error("The engine did not stop cleanly: {}", e.getMessage());
         }
@@ -244,7 +254,6 @@ public final class Agent {
         } catch (IOException e) {
             LOG.warn("The event socket can't be removed: {}", RunDir.reason(e));
         }
-        swarm.close();
         if (http != null) {
             http.close();
         }
@@ -256,6 +265,12 @@ public final class Agent {
         }
         giveBack(runDir);
         LOG.info("Gone");
+    }
+
+    /** Makes a {@link #stop} that is under way release the addresses at once, whether anybody follows or not. */
+    public void hurry() {
+        LOG.info("Not waiting for a successor any longer");
+        CompletableFuture<Void> _ = engine.stop();
     }
 
     /**
@@ -359,8 +374,12 @@ public final class Agent {
     }
 
     private static void await(CompletableFuture<Void> done) {
+        await(done, ENGINE_LIMIT);
+    }
+
+    private static void await(CompletableFuture<Void> done, Duration limit) {
         try {
-            done.get(ENGINE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
                 case EngineException known -> known;
@@ -368,7 +387,7 @@ public final class Agent {
                 case null, default -> new EngineException("the engine failed: " + e.getCause(), e);
             };
         } catch (TimeoutException e) {
-            throw new EngineException("the engine did not answer within " + ENGINE_LIMIT.toSeconds() + " s", e);
+            throw new EngineException("the engine did not answer within " + limit.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EngineException("interrupted while waiting for the engine", e);

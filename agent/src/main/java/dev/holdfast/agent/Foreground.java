@@ -7,15 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs an agent until a signal ends it. TERM and INT leave, HUP reloads. */
+/** Runs an agent until a signal ends it. TERM and INT leave, the second one without a hand-over; HUP reloads. */
 final class Foreground {
     private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
 
     /** The kernel of a stuck host may never answer; a supervisor's patience ends too. */
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(30);
 
     /** What a signal asks for. */
     enum Order {
@@ -43,13 +44,19 @@ final class Foreground {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Thread.ofPlatform().daemon().name("leave-limit").start(Foreground::haltWhenStuck);
+        Thread.ofPlatform().daemon().name("leave-limit").start(() -> watchLeaving(agent, orders));
         agent.stop();
     }
 
-    private static void haltWhenStuck() {
+    /** Another order to leave is impatience; a leave that does not end is ended. */
+    private static void watchLeaving(Agent agent, BlockingQueue<Order> orders) {
+        long end = System.nanoTime() + LEAVE_LIMIT.toNanos();
         try {
-            Thread.sleep(LEAVE_LIMIT);
+            for (long left = LEAVE_LIMIT.toNanos(); left > 0; left = end - System.nanoTime()) {
+                if (orders.poll(left, TimeUnit.NANOSECONDS) == Order.LEAVE) {
+                    agent.hurry();
+                }
+            }
             LOG.error("Not gone after {} s: ended by force", LEAVE_LIMIT.toSeconds());
             Runtime.getRuntime().halt(1);
         } catch (InterruptedException e) {

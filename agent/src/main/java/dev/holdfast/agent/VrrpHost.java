@@ -3,10 +3,12 @@ package dev.holdfast.agent;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineSpec;
 import dev.holdfast.vrrp.engine.EngineStatus;
+import dev.holdfast.vrrp.engine.HandOverResult;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VrrpEngine;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,10 @@ interface VrrpHost {
     CompletableFuture<EngineStatus> engineStatus();
 
     CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface();
+
+    CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance);
+
+    CompletableFuture<Void> leave(Duration limit);
 
     CompletableFuture<Void> stop();
 
@@ -60,6 +66,16 @@ interface VrrpHost {
             @Override
             public CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface() {
                 return engine.rejectedByInterface();
+            }
+
+            @Override
+            public CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance) {
+                return engine.handOver(instance);
+            }
+
+            @Override
+            public CompletableFuture<Void> leave(Duration limit) {
+                return engine.leave(limit);
             }
 
             @Override

@@ -132,7 +132,7 @@ class DocumentationTest {
     @MethodSource("commandLines")
     void everyCommandLineInTheDocumentsIsUnderstood(String line, @TempDir Path folder) {
         List<String> words = new ArrayList<>(List.of(line.split("\\s+", -1)));
-        if (line.startsWith("status") || line.startsWith("heal")) {
+        if (line.startsWith("status") || line.startsWith("heal") || line.startsWith("handover")) {
             words.addAll(List.of("--run-dir", folder.toString()));
         }
         StringWriter messages = new StringWriter();

@@ -5,6 +5,7 @@ import dev.holdfast.vrrp.engine.EngineSpec;
 import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.GroupSpec;
 import dev.holdfast.vrrp.engine.GroupStatus;
+import dev.holdfast.vrrp.engine.HandOverResult;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.engine.VipConflict;
@@ -12,6 +13,7 @@ import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,25 @@ final class FakeVrrpHost implements VrrpHost {
     @Override
     public CompletableFuture<Map<String, Map<RejectReason, Long>>> rejectedByInterface() {
         return CompletableFuture.completedFuture(Map.of("eth0", Map.of(RejectReason.UNKNOWN_VRID, 2L)));
+    }
+
+    /** What a hand-over leads to; unknown instances are refused as the engine does. */
+    volatile List<HandOverResult> handOvers = List.of();
+
+    @Override
+    public CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance) {
+        if (instance.isPresent() && specs.stream().noneMatch(spec -> spec.name().equals(instance.get()))) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("there is no instance " + instance.get()));
+        }
+        return CompletableFuture.completedFuture(handOvers.stream()
+                .filter(result -> instance.isEmpty() || result.instance().equals(instance.get()))
+                .toList());
+    }
+
+    @Override
+    public CompletableFuture<Void> leave(Duration limit) {
+        return stop();
     }
 
     @Override

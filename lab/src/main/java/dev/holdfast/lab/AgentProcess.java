@@ -160,10 +160,15 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Runs a command of the same program against this agent. */
     public String command(String... arguments) {
+        return tryCommand(arguments).orThrow().out();
+    }
+
+    /** The same for a command that may fail. */
+    Command.Output tryCommand(String... arguments) {
         List<String> command = new ArrayList<>(List.of(executable().toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--run-dir", runFolder.toString()));
-        return host.exec(command.toArray(String[]::new));
+        return host.run(command.toArray(String[]::new));
     }
 
     private Http.Answer get(String path) {

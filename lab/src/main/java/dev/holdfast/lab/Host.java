@@ -148,6 +148,11 @@ public final class Host {
         return Command.run(limit, inside(List.of(command)), folder).orThrow().out();
     }
 
+    /** Runs a command on this host and gives all that came of it, failure included. */
+    Command.Output run(String... command) {
+        return Command.run(Command.USUAL_LIMIT, inside(List.of(command)), folder);
+    }
+
     /** Runs a command on the host to its end and tells whether it succeeded. */
     public boolean succeeds(String... command) {
         return Command.run(Command.USUAL_LIMIT, inside(List.of(command)), folder)

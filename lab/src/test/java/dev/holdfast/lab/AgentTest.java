@@ -57,9 +57,11 @@ class AgentTest {
                 .isBetween(
                         Duration.ofMillis(Mode.V2_MULTICAST.skewMillis(100) - 20),
                         Duration.ofMillis(Mode.V2_MULTICAST.skewMillis(100) + 250));
-        assertThat(watch.longestOverlapSince(before)).isLessThan(Duration.ofMillis(20));
+        assertThat(watch.longestOverlapSince(before))
+                .as("a waits for b's announcement and then for a moment more")
+                .isLessThan(Duration.ofMillis(700));
         Await.until("answers from b", SOON, () -> probe.answering().equals(Optional.of("b")));
-        assertThat(probe.longestGapSince(before).length()).isLessThan(Duration.ofMillis(1100));
+        assertThat(probe.longestGapSince(before).length()).isLessThan(Duration.ofMillis(250));
         Await.until("b's state file", SOON, () -> agentB.stateFile().contains("INSTANCE VI_1 MASTER 100"));
         agentB.process().awaitLine("(VI_1) Entering MASTER STATE", SOON);
     }

@@ -19,7 +19,9 @@ import dev.holdfast.agent.status.StatusTable;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -35,6 +37,9 @@ import picocli.CommandLine.ParseResult;
 public final class Cli {
     private static final Path DEFAULT_CONFIG = Path.of("/etc/holdfast/holdfast.conf");
     private static final String CONFIG_ID = "--config-id";
+    /** Twice the longest Skew_Time there is, 40.95 s, and something on top. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(100);
+
     private static final Path DEFAULT_STATE_DIR = Path.of("/var/lib/holdfast");
 
     /** Runs an agent until it is told to leave. */
@@ -110,6 +115,7 @@ public final class Cli {
             case "holdfast check" -> check(parsed);
             case "holdfast import" -> importFile(parsed);
             case "holdfast status" -> status(parsed);
+            case "holdfast handover" -> handOver(parsed);
             case "holdfast heal status" -> healStatus(parsed);
             case "holdfast version" -> {
                 out.println("holdfast " + HoldfastVersion.current());
@@ -184,6 +190,28 @@ public final class Cli {
             return failed(String.valueOf(e.getMessage()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what was read as JSON can be written", e);
+        }
+    }
+
+    /** Done only if each instance was handed over. */
+    private ExitCode handOver(ParseResult parsed) {
+        String instance = parsed.matchedPositionalValue(0, "");
+        try {
+            JsonNode results = new ControlClient(path(parsed, "--run-dir", RunDir.DEFAULT), HAND_OVER_LIMIT)
+                    .ask("handover", instance.isEmpty() ? Map.of() : Map.of("instance", instance));
+            ExitCode code = ExitCode.DONE;
+            for (JsonNode result : results) {
+                String line = result.path("instance").asText() + ": "
+                        + result.path("text").asText();
+                if (result.path("handedOver").asBoolean()) {
+                    out.println(line);
+                } else {
+                    code = failed(line);
+                }
+            }
+            return code;
+        } catch (ControlException e) {
+            return failed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -275,6 +303,19 @@ public final class Cli {
                 command("status", "Shows what the running agent knows.")
                         .addOption(OptionSpec.builder("--json")
                                 .description("the same as /api/v1/status")
+                                .build())
+                        .addOption(runDir()));
+        root.addSubcommand(
+                "handover",
+                command(
+                                "handover",
+                                "Has another host take over, without a gap; this one then obeys it whatever the priorities are.")
+                        .addPositional(PositionalParamSpec.builder()
+                                .paramLabel("INSTANCE")
+                                .type(String.class)
+                                .index("0")
+                                .arity("0..1")
+                                .description("which one (each that is MASTER here)")
                                 .build())
                         .addOption(runDir()));
         CommandSpec heal = command("heal", "Healing of the Swarm.");

@@ -3,6 +3,7 @@ package dev.holdfast.agent.control;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks the agent that runs with a run-dir. */
@@ -30,7 +32,12 @@ public final class ControlClient {
         this(runDir, Duration.ofSeconds(5));
     }
 
-    ControlClient(Path runDir, Duration limit) {
+    /**
+     * A client for what takes longer.
+     *
+     * @param limit how long to wait for an answer
+     */
+    public ControlClient(Path runDir, Duration limit) {
         this.socket = RunDir.socket(runDir);
         this.limit = limit;
     }
@@ -41,7 +48,18 @@ public final class ControlClient {
      * @throws ControlException if no agent answers, or it can't do what was asked
      */
     public JsonNode ask(String command) throws ControlException {
-        String request = json.createObjectNode().put("command", command) + "\n";
+        return ask(command, Map.of());
+    }
+
+    /**
+     * The same for a command with arguments.
+     *
+     * @param arguments by name
+     */
+    public JsonNode ask(String command, Map<String, String> arguments) throws ControlException {
+        ObjectNode wanted = json.createObjectNode().put("command", command);
+        arguments.forEach(wanted::put);
+        String request = wanted + "\n";
         JsonNode answer;
         try {
             answer = json.readTree(exchange(request));

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -122,10 +123,17 @@ public final class ControlServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            ScheduledFuture<?> deadline =
-                    deadlines.schedule(() -> closeLate(client), clientLimit.toNanos(), TimeUnit.NANOSECONDS);
+            // The limit is for the client: how long the work in between takes is not its fault.
+            String request;
+            ScheduledFuture<?> deadline = closeAfterLimit(client);
             try {
-                ByteBuffer answer = ByteBuffer.wrap((answer(readLine(client)) + "\n").getBytes(StandardCharsets.UTF_8));
+                request = readLine(client);
+            } finally {
+                deadline.cancel(false);
+            }
+            ByteBuffer answer = ByteBuffer.wrap((answer(request) + "\n").getBytes(StandardCharsets.UTF_8));
+            deadline = closeAfterLimit(client);
+            try {
                 while (answer.hasRemaining()) {
                     client.write(answer);
                 }
@@ -136,9 +144,15 @@ public final class ControlServer implements AutoCloseable {
             LOG.debug("a client of the control socket went away: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the control socket was closed before an answer");
         } finally {
             clients.release();
         }
+    }
+
+    private ScheduledFuture<?> closeAfterLimit(SocketChannel client) {
+        return deadlines.schedule(() -> closeLate(client), clientLimit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void closeLate(SocketChannel client) {

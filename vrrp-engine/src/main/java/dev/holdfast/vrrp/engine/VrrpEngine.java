@@ -120,7 +120,7 @@ public final class VrrpEngine implements AutoCloseable {
      * them until its successor has announced them. Afterwards it obeys any MASTER until that one is gone or resigns, or
      * until the next {@link #apply}. If nobody follows, it stays MASTER.
      *
-     * @param instance which one; empty: each that is MASTER
+     * @param instance which one, with its sync group; empty: each that is MASTER
      * @return completes when it is over, which takes two to three times the longest Skew_Time at most; fails with
      *     {@link IllegalArgumentException} for an unknown instance
      */
