@@ -11,6 +11,8 @@ import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,14 +40,18 @@ class HandOverCommandTest {
 
     @BeforeEach
     void start() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
         Path file = Files.writeString(folder.resolve("holdfast.conf"), """
-                holdfast.http.listen = "127.0.0.1:0"
+                holdfast.http.listen = "127.0.0.1:%d"
                 holdfast.swarm.enabled = false
                 holdfast.vrrp.instances {
                   VI_1 { interface = eth0, virtual-router-id = 51, addresses = ["10.0.0.70/24"] }
                   VI_2 { interface = eth0, virtual-router-id = 52, addresses = ["10.0.0.71/24"] }
                 }
-                """);
+                """.formatted(port));
         agent = Agent.start(() -> ConfigSource.load(file), folder.resolve("run"), folder.resolve("state"), listener -> {
             FakeVrrpHost host = new FakeVrrpHost(listener);
             engine.set(host);
