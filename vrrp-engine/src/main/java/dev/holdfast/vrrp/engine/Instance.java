@@ -500,7 +500,7 @@ final class Instance {
 
     private void renewAddresses() {
         // The kernel adds an address that is gone, so this must never come after a release.
-        if (hasRole()) {
+        if (router.holdsAddresses()) {
             addresses.renew(now);
         }
     }
