@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.ffi.BootClock;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
@@ -55,9 +56,9 @@ final class EngineLoop {
         return Epoll.unavailabilityCause();
     }
 
-    /** The time that everything here goes by: CLOCK_MONOTONIC in nanoseconds, which is what the JVM's nanoTime is on Linux. */
+    /** The time that everything here goes by, in nanoseconds; it goes on while the host is suspended. */
     static long now() {
-        return System.nanoTime();
+        return BootClock.nanos();
     }
 
     /** What waits for a time; to be touched on the loop alone. */
@@ -201,8 +202,7 @@ final class EngineLoop {
             this.libc = libc;
             this.setting = arena.allocate(Layouts.ITIMERSPEC);
             this.fd = SystemCallException.check(
-                    "a timer cannot be made",
-                    libc.timerfdCreate(Linux.CLOCK_MONOTONIC, Linux.TFD_NONBLOCK | Linux.TFD_CLOEXEC));
+                    "a timer cannot be made", libc.timerfdCreate(BootClock.ID, Linux.TFD_NONBLOCK | Linux.TFD_CLOEXEC));
         }
 
         void fired() {

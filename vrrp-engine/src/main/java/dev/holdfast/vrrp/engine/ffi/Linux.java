@@ -52,7 +52,6 @@ public final class Linux {
     public static final int ETH_P_ARP = 0x0806;
     public static final int ETH_P_IPV6 = 0x86DD;
 
-    public static final int CLOCK_MONOTONIC = 1;
     public static final int TFD_NONBLOCK = 0x800;
     public static final int TFD_CLOEXEC = 0x80000;
     public static final int TFD_TIMER_ABSTIME = 1;
