@@ -4,6 +4,7 @@ package dev.holdfast.vrrp.engine.ffi;
 public final class Linux {
     public static final int AF_UNSPEC = 0;
     public static final int AF_INET = 2;
+    public static final int AF_BRIDGE = 7;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;

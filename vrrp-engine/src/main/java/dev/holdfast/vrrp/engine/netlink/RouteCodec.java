@@ -214,12 +214,18 @@ public final class RouteCodec {
             case NLMSG_ERROR -> readAnswer(in, flags, sequence, body, end);
             case NLMSG_DONE -> new RouteMessage.Done(sequence, (flags & NLM_F_DUMP_INTR) == 0);
             case RTM_NEWLINK -> readLink(in, body, end);
-            case RTM_DELLINK -> end - body < IFINFOMSG ? null : new RouteMessage.LinkGone(in.getInt(body + 4));
+            case RTM_DELLINK ->
+                end - body < IFINFOMSG || isOfBridge(in, body) ? null : new RouteMessage.LinkGone(in.getInt(body + 4));
             case RTM_NEWADDR, RTM_DELADDR -> readAddressChange(in, type, body, end);
             case RoutingCodec.RTM_NEWROUTE, RoutingCodec.RTM_NEWRULE ->
                 RoutingCodec.isCut(body, end) ? null : RoutingCodec.readOurs(in, type, body, end);
             default -> null;
         };
+    }
+
+    /** A link that leaves a bridge is "deleted" there, and still a link of this host. */
+    private static boolean isOfBridge(ByteBuffer in, int body) {
+        return in.get(body) == Linux.AF_BRIDGE;
     }
 
     /**
@@ -229,6 +235,9 @@ public final class RouteCodec {
     private static boolean isNotForUs(ByteBuffer in, int type, int body, int end) {
         if (type == RoutingCodec.RTM_NEWROUTE || type == RoutingCodec.RTM_NEWRULE) {
             return !RoutingCodec.isCut(body, end);
+        }
+        if (type == RTM_DELLINK) {
+            return end - body >= IFINFOMSG && isOfBridge(in, body);
         }
         if ((type != RTM_NEWADDR && type != RTM_DELADDR) || end - body < IFADDRMSG) {
             return false;

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the kernel tells of renewed addresses, and to whom. */
+/** What the kernel tells of addresses and links, and what is made of it. */
 @Timeout(60)
-class RenewalEventsTest {
+class RouteEventsTest {
     private static final IpAddress VIP = IpAddress.parse("10.77.0.100");
 
     @Test
@@ -74,6 +74,15 @@ class RenewalEventsTest {
                 assertThat(heard(events)).as("removed").hasSize(1);
                 net.on(11, "ip link set eth0 mtu 1400");
                 assertThat(heard(events)).as("a link changed").isNotEmpty();
+                net.on(11, "ip link add br0 type bridge");
+                net.on(11, "ip link set eth0 master br0");
+                net.on(11, "ip link set eth0 nomaster");
+                assertThat(heard(events))
+                        .as("a link that has left a bridge is still there")
+                        .isNotEmpty()
+                        .doesNotContain(new RouteMessage.LinkGone(eth0));
+                net.on(11, "ip link del eth0");
+                assertThat(heard(events)).as("a link that is gone").contains(new RouteMessage.LinkGone(eth0));
             }
         }
     }
