@@ -105,7 +105,10 @@ class ImporterTest {
                         .addresses(List.of(VipAddress.parse("10.0.2.100/8")))
                         .transport(new Transport.Unicast(
                                 Optional.of(IpAddress.parse("10.0.1.62")),
-                                List.of(IpAddress.parse("10.0.1.63"), IpAddress.parse("10.0.1.64"))))
+                                Stream.of("10.0.1.63", "10.0.1.64")
+                                        .map(peer -> new Transport.Peer(IpAddress.parse(peer), 0, 255))
+                                        .toList(),
+                                255))
                         .authentication(new Authentication.Pass("Postgres"))
                         .vipLifetime(Duration.ofSeconds(4))
                         .build());
@@ -113,7 +116,7 @@ class ImporterTest {
         assertThat(backup.initialState()).isEqualTo(VrrpState.BACKUP);
         assertThat(backup.authentication()).isEqualTo(master.authentication());
         assertThat(((Transport.Unicast) backup.transport()).peers())
-                .contains(new Transport.Peer(IpAddress.parse("10.0.1.62")));
+                .contains(new Transport.Peer(IpAddress.parse("10.0.1.62"), 0, 255));
     }
 
     @Test
@@ -411,7 +414,7 @@ class ImporterTest {
             virtual_ipaddress {;10.0.0.71/33;} | 6 | virtual_ipaddress | 10.0.0.71/33 | MALFORMED | ADDRESS/PREFIX
             virtual_ipaddress {;10.0.0.70;}    | 6 | virtual_ipaddress | 10.0.0.70/32 | DUPLICATE  | each address once
             unicast_src_ip x;unicast_peer {;10.0.0.9;} | 5 | unicast_src_ip | x | MALFORMED | address of this host
-            unicast_peer {;node2;}        | 6 | unicast_peer        | node2     | MALFORMED    | other routers
+            unicast_peer {;node2;}        | 6 | unicast_peer        | node2     | MALFORMED    | address of a host
             authentication {;auth_type PASS;} | 5 | authentication: auth_pass | | MISSING      | a password
             track_script {;nope;}         | 6 | track_script        | nope      | DANGLING_REFERENCE | there is none
             track_interface {;eth1 weight 400;} | 6 | track_interface | 400      | OUT_OF_RANGE | -253..253

@@ -375,7 +375,11 @@ public final class Keywords {
                 "virtual_ipaddress");
         part(all, VRRP_INSTANCE, "excluded-addresses; options as above", "virtual_ipaddress_excluded");
         carried(all, VRRP_INSTANCE, "unicast.source; without unicast_peer multicast.source", "unicast_src_ip");
-        carried(all, VRRP_INSTANCE, "unicast.peers, with min-ttl and max-ttl", "unicast_peer");
+        carried(
+                all,
+                VRRP_INSTANCE,
+                "unicast.peers, with min-ttl and max-ttl; any TTL without them, as there",
+                "unicast_peer");
         carried(all, VRRP_INSTANCE, "authentication", "authentication");
         carried(all, VRRP_INSTANCE, "track.scripts, with weight and reverse", "track_script");
         carried(all, VRRP_INSTANCE, "track.interfaces, with weight and reverse", "track_interface");
@@ -412,11 +416,7 @@ public final class Keywords {
         left(all, VRRP_INSTANCE, "the interface is enough", "vrf");
         carried(all, VRRP_INSTANCE, "multicast.source", "mcast_src_ip");
         carried(all, VRRP_INSTANCE, "multicast.group", "mcast_dst_ip");
-        carried(
-                all,
-                VRRP_INSTANCE,
-                "unicast.ttl; other than 255, peers without min_ttl and max_ttl may arrive with any",
-                "unicast_ttl");
+        carried(all, VRRP_INSTANCE, "unicast.ttl", "unicast_ttl");
         left(all, VRRP_INSTANCE, "always on: only the peers are heard", "check_unicast_src");
         left(
                 all,

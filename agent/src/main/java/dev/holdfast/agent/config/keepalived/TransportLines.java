@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** How an instance's adverts travel: the {@code unicast_} and {@code mcast_} lines. */
 final class TransportLines {
     private static final Set<String> PEER_OPTIONS = Set.of("min_ttl", "max_ttl");
-    private static final String LINK_TTL = "255";
 
     private final Findings findings;
     private final Values values;
@@ -113,12 +112,9 @@ final class TransportLines {
 
     private Item rendered(Peer peer) {
         Map<String, String> limits = peer.limits();
-        // keepalived does not look at a peer's TTL by itself; who sends with another one than 255 relies on that.
-        if (limits.isEmpty() && ttl != null && !ttl.rendered().equals(LINK_TTL)) {
-            limits = Map.of("min_ttl", "0");
-        }
+        // keepalived looks at a peer's TTL only if it is told to, and sends over IPv6 with a hop limit of 64.
         if (limits.isEmpty()) {
-            return new Item(HoconWriter.quote(peer.address()), peer.source());
+            limits = Map.of("min_ttl", "0");
         }
         String text = "{ address = " + HoconWriter.quote(peer.address()) + limit("min-ttl", limits.get("min_ttl"))
                 + limit("max-ttl", limits.get("max_ttl")) + " }";
