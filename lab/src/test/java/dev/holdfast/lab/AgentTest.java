@@ -120,7 +120,8 @@ class AgentTest {
         a.exec("ip", "link", "set", "far", "down");
         agent.awaitVrrpState(Router.INSTANCE, "FAULT", SOON);
         assertThat(watch.holdings().getLast().to())
-                .hasValueSatisfying(gone -> assertThat(Duration.between(pulled, gone)).isLessThan(Duration.ofMillis(400)));
+                .hasValueSatisfying(
+                        gone -> assertThat(Duration.between(pulled, gone)).isLessThan(Duration.ofMillis(400)));
         agent.process().awaitLine("Interface uplink is DOWN: no carrier", SOON);
         a.exec("ip", "link", "set", "far", "up");
         lab.awaitSoleHolder(a, Router.VIP, SOON);

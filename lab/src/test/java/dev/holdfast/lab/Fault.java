@@ -166,7 +166,7 @@ enum Fault {
             awaitSaid(
                     rivals.first(),
                     said,
-                    "10\\.77\\.0\\.100/24 vanished from eth0 while MASTER, removed by process \\d+, which has ended; put back");
+                    "10\\.77\\.0\\.100/24 vanished from eth0 while MASTER, removed by (ip \\(process \\d+\\)|process \\d+, which has ended); put back");
             awaitSaid(rivals.first(), said, "fd00:77::100/64 vanished from eth0 while MASTER; put back");
             rivals.awaitHolders(Set.of(rivals.first()));
             rivals.assertUnmovedSince(struck, Duration.ofMillis(250));

@@ -222,7 +222,8 @@ final class Rivals {
             heard.put(instance, count(second, "holdfast_vrrp_adverts_received_total", instance));
         });
         long adverts = 2 * LIFETIME.toMillis() / INTERVAL.toMillis();
-        Instant quiet = Instant.now();
+        // What a watch has read late is no event of now.
+        Instant quiet = Instant.now().plus(NOISE);
         if (first.isHoldfast() || second.isHoldfast()) {
             Await.until(
                     "the first to say, and the second to hear, %d more adverts of each family".formatted(adverts),
@@ -243,8 +244,19 @@ final class Rivals {
                             || holding.to().filter(end -> end.isAfter(quiet)).isPresent());
             assertThat(watch.longestOverlapSince(mended))
                     .as("two holders after mending: %s", watch.holdings())
-                    .isLessThan(INTERVAL.plus(NOISE));
+                    .isLessThan(longestOverlap(mended));
         }
+    }
+
+    /**
+     * Two owners know of each other after an advert. Where a busy machine did not let one of them run, the kernel takes the
+     * addresses away from it, or it lets go by itself once it runs again.
+     */
+    private Duration longestOverlap(Instant since) {
+        boolean slept = both().stream()
+                .flatMap(rival -> rival.process().lines().stream())
+                .anyMatch(line -> line.at().isAfter(since) && line.text().contains("this host slept"));
+        return INTERVAL.plus(NOISE).plus(slept ? LIFETIME : Duration.ZERO);
     }
 
     private static double count(Rival rival, String metric, String instance) {
