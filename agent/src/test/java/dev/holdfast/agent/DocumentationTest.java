@@ -64,6 +64,7 @@ class DocumentationTest {
             vrrp.instances.NAME | vrrp.instances.x
             vrrp.instances.NAME.addresses[] | vrrp.instances.x.addresses = [{ no-such-key = 1 }], holdfast.vrrp.instances.x
             vrrp.instances.NAME.unicast | vrrp.instances.x.unicast
+            vrrp.instances.NAME.virtual-mac | vrrp.instances.x.virtual-mac
             vrrp.instances.NAME.authentication | vrrp.instances.x.authentication
             vrrp.instances.NAME.authentication.keys.ID | vrrp.instances.x.authentication.keys.1
             swarm | swarm

@@ -9,6 +9,7 @@ import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Routing;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
+import dev.holdfast.vrrp.engine.VirtualMac;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -44,6 +45,7 @@ final class InstanceReader {
     private final TransportReader transports;
     private final ConductReader conducts;
     private boolean notifyPriorityChanges;
+    private final VirtualMacReader virtualMacs;
 
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
@@ -54,6 +56,7 @@ final class InstanceReader {
         this.trackers = trackers;
         this.transports = new TransportReader(report);
         this.conducts = new ConductReader(report);
+        this.virtualMacs = new VirtualMacReader(report);
     }
 
     /** Reads everything of {@code vrrp} but the trackers. */
@@ -141,6 +144,7 @@ final class InstanceReader {
                     transport,
                     proof.password());
         }
+        Optional<VirtualMac> virtualMac = virtualMacs.read(section, name, family, virtualRouterId, transport);
         TrackConfig track = track(section.section("track"));
         NotifyConfig hooks = hooks(section.section("notify"))
                 .withPriorityChanges(section.bool("notify-priority-changes", notifyPriorityChanges));
@@ -156,7 +160,7 @@ final class InstanceReader {
                         "one that no other instance of this family has on " + interfaceName + "; " + other + " has it");
             }
         }
-        InstanceSpec spec = InstanceSpec.builder(name, interfaceName, virtualRouterId)
+        InstanceSpec.Builder spec = InstanceSpec.builder(name, interfaceName, virtualRouterId)
                 .version(version)
                 .family(family)
                 .priority(priority)
@@ -173,9 +177,9 @@ final class InstanceReader {
                 .hmac(proof.hmac())
                 .routing(routing)
                 .promoteSecondaries(promoteSecondaries)
-                .vipLifetime(vipLifetime)
-                .build();
-        return new InstanceConfig(spec, track, hooks);
+                .vipLifetime(vipLifetime);
+        virtualMac.ifPresent(spec::virtualMac);
+        return new InstanceConfig(spec.build(), track, hooks);
     }
 
     private VrrpVersion version(Section section, int general, IpFamily family) {

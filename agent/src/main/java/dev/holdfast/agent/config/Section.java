@@ -69,6 +69,11 @@ final class Section {
         return object != null && object.get(key) != null && object.get(key).valueType() != ConfigValueType.NULL;
     }
 
+    /** Whether the key holds a block. */
+    boolean holdsObject(String key) {
+        return object != null && object.get(key) instanceof ConfigObject;
+    }
+
     /** Whether the key holds a list without items. */
     boolean isEmptyList(String key) {
         return object != null && object.get(key) instanceof ConfigList list && list.isEmpty();

@@ -60,6 +60,10 @@ public final class StatusJson {
                 .put("family", spec.family().name().toLowerCase(Locale.ROOT))
                 .put("interface", spec.interfaceName())
                 .put("advertIntervalMillis", spec.advertInterval().toMillis());
+        spec.virtualMac()
+                .ifPresent(mac -> node.putObject("virtualMac")
+                        .put("interface", mac.interfaceName())
+                        .put("address", mac.addressText()));
         strings(node.putArray("addresses"), spec.addresses());
         strings(node.putArray("excludedAddresses"), spec.excludedAddresses());
         strings(node.putArray("heldAddresses"), vrrp.heldAddresses());

@@ -17,6 +17,7 @@ import dev.holdfast.swarm.Witness;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
+import dev.holdfast.vrrp.engine.VirtualMac;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
@@ -90,6 +91,7 @@ class ConfigLoaderTest {
                         List.of(IpAddress.parse("10.0.0.61"), IpAddress.parse("10.0.0.62"))))
                 .authentication(new Authentication.Pass("1161"))
                 .vipLifetime(Duration.ofSeconds(10))
+                .virtualMac(new VirtualMac("vip", 0x020000000033L, VirtualMac.Transmit.BASE))
                 .build();
         InstanceSpec six = InstanceSpec.builder("six", "eth0", 51)
                 .version(VrrpVersion.V3)
@@ -291,6 +293,13 @@ class ConfigLoaderTest {
             unicast { peers = ["10.0.0.70"] }         | unicast.peers[0]       | 10.0.0.70 | CONFLICT    | other routers
             unicast { source = "10.0.0.8", peers = ["10.0.0.8"] } | unicast.peers[0] | 10.0.0.8 | CONFLICT | other routers
             unicast { peers = ["10.0.0.8", "10.0.0.8"] } | unicast.peers[1]    | 10.0.0.8 | DUPLICATE    | each peer once
+            virtual-mac = vrrp.51                     | virtual-mac         | vrrp.51  | MALFORMED    | true or false
+            virtual-mac = [a]                         | virtual-mac         | [...]    | WRONG_TYPE   | true or false
+            virtual-mac { name = "a b" }              | virtual-mac.name    | a b      | MALFORMED    | 1..15 characters
+            virtual-mac { address = "02:00:00:00:51" } | virtual-mac.address | 02:00:00:00:51 | MALFORMED | six bytes
+            virtual-mac { address = "01:00:5e:00:00:12" } | virtual-mac.address | 01:00:5e:00:00:12 | MALFORMED | of a station
+            virtual-mac { transmit = both }           | virtual-mac.transmit | both    | OUT_OF_RANGE | virtual, base
+            virtual-mac { transmit = virtual }, unicast { peers = ["10.0.0.9"] } | virtual-mac.transmit | virtual | CONFLICT | base
             authentication { type = ah }              | authentication.type | ******** | OUT_OF_RANGE | none, pass, hmac
             authentication { type = pass }            | authentication.password |      | MISSING      | a password
             authentication { password = "" }          | authentication.password | ******** | MALFORMED | at least one

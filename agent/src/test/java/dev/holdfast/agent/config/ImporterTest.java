@@ -227,7 +227,7 @@ class ImporterTest {
                 vrrp_instance VI_1 {
                   interface eth0
                   virtual_router_id 51
-                  use_vmac
+                  use_vmac_addr
                   garp_master_delay 1
                   prioritty 3
                   virtual_ipaddress {
@@ -256,7 +256,7 @@ class ImporterTest {
                         "4 global_defs: notification_email",
                         "6 include",
                         "7 ~SEQ",
-                        "14 vrrp_instance VI_1: use_vmac",
+                        "14 vrrp_instance VI_1: use_vmac_addr",
                         "15 vrrp_instance VI_1: garp_master_delay",
                         "16 vrrp_instance VI_1: prioritty",
                         "18 vrrp_instance VI_1: virtual_ipaddress",

@@ -59,7 +59,7 @@ final class ClaimPort {
         }
         List<IpAddress> addresses = instances.stream()
                 .flatMap(instance -> instance.addresses().stream()
-                        .filter(vip -> instance.spec().deviceOf(vip).equals(interfaceName)))
+                        .filter(vip -> instance.spec().claimsDeviceOf(vip).equals(interfaceName)))
                 .map(VipAddress::address)
                 .filter(address -> address.family() == IpFamily.IPV4)
                 .toList();

@@ -47,7 +47,7 @@ final class ConflictProbe {
             host.listener().vipConflictEnded(spec, over);
         }
         for (VipAddress vip : addresses) {
-            Link link = host.network().link(spec.deviceOf(vip));
+            Link link = host.network().link(spec.claimsDeviceOf(vip));
             if (vip.address().family() == IpFamily.IPV4 && link != null && link.mac() != 0) {
                 // One that can't be sent is made up for by the next; a link that is down tells of itself.
                 host.arp().probe(link.index(), link.macBytes(), vip.address());

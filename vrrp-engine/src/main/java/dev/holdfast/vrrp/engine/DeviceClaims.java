@@ -23,7 +23,7 @@ final class DeviceClaims {
         if (!spec.equals(seen)) {
             seen = spec;
             Set<String> wanted = instance.addresses().stream()
-                    .map(spec::deviceOf)
+                    .map(spec::claimsDeviceOf)
                     .filter(device -> !device.equals(spec.interfaceName()))
                     .collect(Collectors.toSet());
             ports.entrySet().removeIf(port -> {

@@ -2,6 +2,7 @@ package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
 import dev.holdfast.vrrp.engine.netlink.Link;
+import dev.holdfast.vrrp.engine.raw.RawSocket;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -15,19 +16,56 @@ final class Footing {
 
     private final Host host;
     private final InterfacePort port;
+    private final @Nullable VirtualLink virtual;
     private int ifindex;
     private @Nullable IpAddress source;
     private @Nullable String fault;
     private long retryAtNanos = Long.MAX_VALUE;
 
-    Footing(Host host, InterfacePort port) {
+    Footing(Host host, InterfacePort port, InstanceSpec spec) {
         this.host = host;
         this.port = port;
+        this.virtual = spec.virtualMac().map(mac -> new VirtualLink(host, mac)).orElse(null);
     }
 
-    /** The interface; 0 while there is none. */
+    /** The link that holds the addresses, but for those on other devices; 0 while there is none. */
     int ifindex() {
-        return ifindex;
+        return virtual == null ? ifindex : virtual.ifindex();
+    }
+
+    /** What adverts are sent on; null while there is nothing. */
+    @Nullable
+    RawSocket socket() {
+        RawSocket ofVirtual = virtual == null ? null : virtual.socket();
+        return ofVirtual != null ? ofVirtual : port.socket();
+    }
+
+    /** The link that adverts are sent on. */
+    int sendIfindex() {
+        return virtual == null || virtual.socket() == null ? ifindex : virtual.ifindex();
+    }
+
+    /**
+     * The role is here, or comes: before the first advert.
+     *
+     * @return 0, or -errno
+     */
+    int raise() {
+        return virtual == null ? 0 : virtual.raise();
+    }
+
+    /** The role is gone. */
+    void lower() {
+        if (virtual != null) {
+            virtual.lower();
+        }
+    }
+
+    /** The instance ends. */
+    void close() {
+        if (virtual != null) {
+            virtual.close();
+        }
     }
 
     /** The last source address; it stays known while it is missing. */
@@ -60,6 +98,11 @@ final class Footing {
         port.follow(link);
         // No event of the host tells that descriptors or memory are there again.
         retryAtNanos = port.isComplete() ? Long.MAX_VALUE : now + RETRY_NANOS;
+        if (virtual != null) {
+            int before = virtual.ifindex();
+            virtual.follow(link, spec);
+            changed |= virtual.ifindex() != before;
+        }
         IpAddress found = link == null ? null : chooseSource(spec, link);
         fault = judge(spec, link, found);
         if (found != null && !found.equals(source)) {
@@ -82,6 +125,9 @@ final class Footing {
                     .map(configured -> "source address " + configured + " is not on this host")
                     .orElse("interface " + name + " has no " + family
                             + " address of its own to send advertisements from");
+        }
+        if (virtual != null && virtual.fault() != null) {
+            return virtual.fault();
         }
         String device = deviceFault(spec);
         return device == null ? port.fault() : device;

@@ -2,6 +2,7 @@ package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.announce.ArpSocket;
 import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.netlink.RouteRequests;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.util.function.Predicate;
 
@@ -16,6 +17,8 @@ import java.util.function.Predicate;
  * @param promotion sets promote_secondaries
  * @param arp announces addresses and asks for other holders
  * @param pacer lets announcements out in good order
+ * @param requests asks the kernel for links and changes them
+ * @param arpSettings keeps interfaces below virtual MACs quiet
  * @param listener the rest of the agent
  * @param isVirtual whether an address moves with some instance, so that it is nobody's source address
  */
@@ -28,5 +31,7 @@ record Host(
         SecondaryPromotion promotion,
         ArpSocket arp,
         AnnouncePacer pacer,
+        RouteRequests requests,
+        ArpSettings arpSettings,
         SafeListener listener,
         Predicate<IpAddress> isVirtual) {}

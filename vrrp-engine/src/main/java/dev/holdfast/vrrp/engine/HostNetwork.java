@@ -84,10 +84,23 @@ final class HostNetwork {
         return states;
     }
 
-    /** Whether a link of this host has that Ethernet address. */
+    /** All links. */
+    List<Link> links() {
+        return List.copyOf(links.values());
+    }
+
+    /** The link below a macvlan; 0 if it is none. */
+    int linkBelow(int ifindex) {
+        Link link = links.get(ifindex);
+        return link == null || link.macvlan() == null ? 0 : link.macvlan().base();
+    }
+
+    /** Whether a link of this host has that Ethernet address as its own, and not as a virtual one that others have too. */
     boolean hasMac(long mac) {
         for (Link link : links.values()) {
-            if (link.mac() == mac) {
+            boolean virtual = link.macvlan() != null
+                    && LinkMark.parse(link.macvlan().alias()).isPresent();
+            if (link.mac() == mac && !virtual) {
                 return true;
             }
         }

@@ -95,6 +95,8 @@ final class HostRouters {
                 new SecondaryPromotion(Path.of("/")),
                 arp,
                 new AnnouncePacer(loop.deadlines()),
+                requests,
+                new ArpSettings(requests),
                 listener,
                 this::isVirtual);
         this.groups = new SyncGroups(listener);
@@ -244,6 +246,7 @@ final class HostRouters {
                 end(instance);
             }
         }
+        VirtualLink.removeLeftovers(host, specs);
         Map<String, Instance> running = new LinkedHashMap<>(instances);
         instances.clear();
         List<Instance> fresh = new ArrayList<>();
@@ -269,7 +272,8 @@ final class HostRouters {
     private static boolean isSameRouter(InstanceSpec one, InstanceSpec other) {
         return one.virtualRouterId() == other.virtualRouterId()
                 && one.family() == other.family()
-                && one.interfaceName().equals(other.interfaceName());
+                && one.interfaceName().equals(other.interfaceName())
+                && one.virtualMac().equals(other.virtualMac());
     }
 
     private Instance make(InstanceSpec spec) {

@@ -77,7 +77,7 @@ final class Instance {
         this.sender = new AdvertSender(signer);
         this.heard = new Heard(spec.family());
         this.troubles = new Troubles(host.listener(), spec.name());
-        this.footing = new Footing(host, port);
+        this.footing = new Footing(host, port, spec);
         this.addresses = new InstanceAddresses(host, footing, troubles, spec);
         this.announcer = new Announcer(host, this);
         this.conflicts = new ConflictProbe(host);
@@ -272,6 +272,7 @@ final class Instance {
         addresses.close();
         timers.forEach(host.loop().deadlines()::remove);
         sender.forget();
+        footing.close();
     }
 
     /** Whether an HMAC trailer behind an advertisement is no wrong length. */
@@ -409,6 +410,17 @@ final class Instance {
             router.reconfigure(now, settings(spec, footing.source()));
         }
         judgeFaults();
+        if (isMaster()) {
+            raise();
+        }
+    }
+
+    /** A virtual MAC is up while MASTER: before the first advert, and again if somebody set it down. */
+    private void raise() {
+        int failure = footing.raise();
+        if (failure < 0) {
+            trouble("its virtual MAC could not be set up: " + Errno.describe(failure));
+        }
     }
 
     private List<String> faults() {
@@ -445,12 +457,14 @@ final class Instance {
         switch (action) {
             case VrrpAction.SendAdvert advert -> sendAdvert(advert.priority());
             case VrrpAction.AcquireAddresses _ -> {
+                raise();
                 addresses.hold(now);
                 conflicts.start(now);
             }
             case VrrpAction.ReleaseAddresses _ -> {
                 announcer.cancel();
                 addresses.release(now);
+                footing.lower();
                 conflicts.stop(spec);
             }
             case VrrpAction.Announce _ -> announcer.again(now);
@@ -465,12 +479,13 @@ final class Instance {
     }
 
     private void sendAdvert(int priority) {
-        RawSocket socket = port.socket();
+        raise();
+        RawSocket socket = footing.socket();
         IpAddress from = footing.source();
         if (socket == null || from == null || footing.fault() != null) {
             return;
         }
-        int failure = sender.send(spec, socket, from, footing.ifindex(), priority);
+        int failure = sender.send(spec, socket, from, footing.sendIfindex(), priority);
         if (failure < 0) {
             // The right to send was there when the socket was opened.
             String cause = Errno.EPERM.is(failure)
@@ -484,7 +499,7 @@ final class Instance {
     private void prepareAdverts() {
         IpAddress from = footing.source();
         if (from != null && footing.fault() == null && router.state() != VrrpState.INIT) {
-            sender.prepare(spec, from, footing.ifindex(), router.effectivePriority());
+            sender.prepare(spec, from, footing.sendIfindex(), router.effectivePriority());
         }
     }
 

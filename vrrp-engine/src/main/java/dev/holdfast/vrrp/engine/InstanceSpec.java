@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param hmac signs and verifies the adverts, of either version; not together with an authentication of version 2
  * @param rivals how a MASTER answers other MASTERs
  * @param receiveChecks what else is checked of adverts
+ * @param virtualMac the Ethernet address that moves with the addresses; empty: they are at the interface's own
  */
 public record InstanceSpec(
         String name,
@@ -58,14 +59,26 @@ public record InstanceSpec(
         Announcements announcements,
         Optional<HmacSettings> hmac,
         Rivals rivals,
-        ReceiveChecks receiveChecks) {
+        ReceiveChecks receiveChecks,
+        Optional<VirtualMac> virtualMac) {
     public InstanceSpec {
         addresses = List.copyOf(addresses);
         excludedAddresses = List.copyOf(excludedAddresses);
     }
 
-    /** The interface that one of its addresses goes on. */
+    /** The interface that one of its addresses goes on: the one that the address names, or that of the virtual MAC. */
     public String deviceOf(VipAddress vip) {
+        return vip.options()
+                .device()
+                .or(() -> virtualMac.map(VirtualMac::interfaceName))
+                .orElse(interfaceName);
+    }
+
+    /**
+     * The interface on which other holders of one of its addresses show. Below a virtual MAC: what another MASTER with the
+     * same MAC answers to that MAC itself, no switch would bring here.
+     */
+    String claimsDeviceOf(VipAddress vip) {
         return vip.options().device().orElse(interfaceName);
     }
 
@@ -104,6 +117,7 @@ public record InstanceSpec(
         private boolean promoteSecondaries;
         private @Nullable Duration vipLifetime;
         private Announcements announcements = Announcements.DEFAULT;
+        private Optional<VirtualMac> virtualMac = Optional.empty();
 
         private Rivals rivals = Rivals.USUAL;
         private ReceiveChecks receiveChecks = ReceiveChecks.USUAL;
@@ -205,6 +219,11 @@ public record InstanceSpec(
             return this;
         }
 
+        public Builder virtualMac(VirtualMac value) {
+            virtualMac = Optional.of(value);
+            return this;
+        }
+
         public InstanceSpec build() {
             return new InstanceSpec(
                     name,
@@ -227,7 +246,8 @@ public record InstanceSpec(
                     announcements,
                     hmac,
                     rivals,
-                    receiveChecks);
+                    receiveChecks,
+                    virtualMac);
         }
     }
 }

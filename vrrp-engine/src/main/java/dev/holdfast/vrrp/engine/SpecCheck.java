@@ -20,6 +20,8 @@ final class SpecCheck {
         List<String> wrong = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<Identity> identities = new HashSet<>();
+        Set<String> links = new HashSet<>();
+        specs.forEach(spec -> links.add(spec.interfaceName()));
         for (InstanceSpec spec : specs) {
             if (!names.add(spec.name())) {
                 wrong.add(spec.name() + ": the name is used twice");
@@ -28,6 +30,7 @@ final class SpecCheck {
                 wrong.add(spec.name() + ": virtual router id " + spec.virtualRouterId() + " is used twice on "
                         + spec.interfaceName());
             }
+            spec.virtualMac().ifPresent(mac -> checkVirtualMac(spec, mac, links, wrong));
             checkOne(spec, wrong);
         }
         checkGroups(all.groups(), names, wrong);
@@ -57,6 +60,22 @@ final class SpecCheck {
                     wrong.add(label + member + " is a member twice, or of two groups");
                 }
             }
+        }
+    }
+
+    private static void checkVirtualMac(InstanceSpec spec, VirtualMac mac, Set<String> links, List<String> wrong) {
+        String name = mac.interfaceName();
+        if (name.isEmpty() || name.length() > VirtualMac.MAX_NAME) {
+            wrong.add(spec.name() + ": the name of a virtual MAC's interface must have 1..15 characters, not " + name);
+        }
+        if (!links.add(name)) {
+            wrong.add(spec.name() + ": " + name + " is already the name of another interface");
+        }
+        if (!VirtualMac.isStation(mac.address())) {
+            wrong.add(spec.name() + ": " + mac.addressText() + " is not the MAC address of a station");
+        }
+        if (spec.transport() instanceof Transport.Unicast && mac.transmit() == VirtualMac.Transmit.VIRTUAL) {
+            wrong.add(spec.name() + ": unicast adverts can't be sent with the virtual MAC");
         }
     }
 

@@ -178,17 +178,23 @@ final class VipKeeper {
 
     /**
      * What is to be added. Another address of the same IPv6 prefix has a route already, and the kernel would give that one
-     * the lifetime of ours: it would vanish with us.
+     * the lifetime of ours: it would vanish with us. A second route over a macvlan beside that of the interface below would
+     * only draw traffic away from the latter.
      */
     private HostAddress entryFor(int ifindex, VipAddress vip) {
-        int flags = vip.options().prefixRoute() ? 0 : HostAddress.IFA_F_NOPREFIXROUTE;
-        if (vip.address().family() == IpFamily.IPV6) {
-            boolean shared = network.addresses(ifindex, IpFamily.IPV6).stream()
-                    .anyMatch(other -> !other.isOurs() && vip.isInPrefixOf(other.address(), other.prefixLength()));
-            flags |= HostAddress.IFA_F_NODAD | (shared ? HostAddress.IFA_F_NOPREFIXROUTE : 0);
-        }
+        boolean ipv6 = vip.address().family() == IpFamily.IPV6;
+        // A link-local prefix is another one on each link.
+        int below = vip.address().isLinkLocal() ? 0 : network.linkBelow(ifindex);
+        boolean shared = (ipv6 && hasPrefix(ifindex, vip)) || (below != 0 && hasPrefix(below, vip));
+        boolean noRoute = shared || !vip.options().prefixRoute();
+        int flags = (ipv6 ? HostAddress.IFA_F_NODAD : 0) | (noRoute ? HostAddress.IFA_F_NOPREFIXROUTE : 0);
         return new HostAddress(
                 ifindex, vip.address(), vip.prefixLength(), flags, vip.options().scope(), HostAddress.HOLDFAST);
+    }
+
+    private boolean hasPrefix(int ifindex, VipAddress vip) {
+        return network.addresses(ifindex, vip.address().family()).stream()
+                .anyMatch(other -> !other.isOurs() && vip.isInPrefixOf(other.address(), other.prefixLength()));
     }
 
     private static Outcome withFailure(Outcome outcome, Failure failure) {

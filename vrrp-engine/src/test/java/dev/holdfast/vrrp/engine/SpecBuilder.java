@@ -28,6 +28,7 @@ final class SpecBuilder {
     Rivals rivals = Rivals.USUAL;
     ReceiveChecks checks = ReceiveChecks.USUAL;
     Optional<Duration> vipLifetime = Optional.empty();
+    Optional<VirtualMac.Transmit> virtualMac = Optional.empty();
 
     static SpecBuilder spec() {
         return new SpecBuilder();
@@ -113,6 +114,16 @@ final class SpecBuilder {
         return this;
     }
 
+    /** With the virtual MAC of its family and VRID. */
+    SpecBuilder virtualMac(VirtualMac.Transmit transmit) {
+        virtualMac = Optional.of(transmit);
+        return this;
+    }
+
+    SpecBuilder virtualMac() {
+        return virtualMac(VirtualMac.Transmit.VIRTUAL);
+    }
+
     SpecBuilder unicast(String... peers) {
         transport = new Transport.Unicast(
                 Optional.empty(), Stream.of(peers).map(IpAddress::parse).toList());
@@ -165,6 +176,8 @@ final class SpecBuilder {
                 .authentication(authentication);
         spec.routing(routing).promoteSecondaries(promoteSecondaries);
         vipLifetime.ifPresent(spec::vipLifetime);
+        virtualMac.ifPresent(transmit -> spec.virtualMac(new VirtualMac(
+                VirtualMac.nameOf(family, virtualRouterId), VirtualMac.addressOf(family, virtualRouterId), transmit)));
         return spec.build();
     }
 }

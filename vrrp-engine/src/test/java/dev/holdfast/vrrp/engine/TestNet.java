@@ -119,6 +119,16 @@ final class TestNet implements AutoCloseable {
         exec(name + "sw", "ip link set p" + host + (up ? " up" : " down"));
     }
 
+    /** The host behind the port where the switch has seen a MAC last; 0 if it has not, or has forgotten it. */
+    int whereIs(String mac) {
+        return exec(name + "sw", "bridge fdb show br br0")
+                .lines()
+                .filter(line -> line.startsWith(mac + " dev p"))
+                .mapToInt(line -> Integer.parseInt(line.replaceFirst(".* dev p(\\d+) .*", "$1")))
+                .findFirst()
+                .orElse(0);
+    }
+
     ThreadFactory threads(int host) {
         return NetworkNamespace.threadsIn(name + "h" + host);
     }

@@ -24,6 +24,7 @@ final class Converter {
     private final ConductLines conduct;
     private SortedSet<Position> forOthers = new TreeSet<>();
     private Optional<String> routerId = Optional.empty();
+    private Optional<String> vmacPrefix = Optional.empty();
     private Optional<Item> version = Optional.empty();
     private Optional<Item> startupDelay = Optional.empty();
     private Optional<Item> group4 = Optional.empty();
@@ -126,6 +127,7 @@ final class Converter {
                     startupDelay = values.seconds(statement, label)
                             .map(time -> Values.time(time, new Source(statement.at(), label)));
                 case "vrrp_notify_priority_changes" -> priorityChanges = values.flag(statement, label);
+                case "vmac_prefix" -> vmacPrefix = values.word(statement, label);
                 case "script_user" -> {
                     scriptUser = userOf(statement, label);
                     findings.notCarried(
@@ -172,7 +174,7 @@ final class Converter {
     }
 
     private void instance(String name, Statement block) {
-        once(instances, name, block, new InstanceSection(findings, values, name, block));
+        once(instances, name, block, new InstanceSection(findings, values, name, block, vmacPrefix));
     }
 
     private <S> void once(Map<String, S> sections, String name, Statement block, S section) {

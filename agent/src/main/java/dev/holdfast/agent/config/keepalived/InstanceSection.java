@@ -51,9 +51,12 @@ final class InstanceSection {
     private Optional<String> authType = Optional.empty();
     private @Nullable Item password;
     private @Nullable HmacSection hmac;
+    private final VirtualMacSection virtualMac;
 
-    InstanceSection(Findings findings, Values values, String name, Statement section) {
+    /** @param vmacPrefix what the names of virtual MACs start with, if it is not the usual */
+    InstanceSection(Findings findings, Values values, String name, Statement section, Optional<String> vmacPrefix) {
         this.findings = findings;
+        this.virtualMac = new VirtualMacSection(findings, vmacPrefix);
         this.values = values;
         this.name = name;
         this.at = section.at();
@@ -111,6 +114,8 @@ final class InstanceSection {
             case "promote_secondaries" -> set("promote-secondaries", flag(statement, label, "true", source));
             case "notify_priority_changes" -> set("notify-priority-changes", values.flag(statement, label));
             case "authentication" -> authentication(statement, label, source);
+            case "use_vmac" -> virtualMac.use(statement, source);
+            case "vmac_xmit_base" -> virtualMac.transmitFromBase(source);
             case "auth_hmac" -> {
                 repeated(hmac != null, source);
                 values.block(statement, label);
@@ -220,6 +225,8 @@ final class InstanceSection {
         }
         conduct.write(writer);
         transport.write(writer);
+        Item router = settings.get("virtual-router-id");
+        virtualMac.write(writer, router == null ? "" : router.rendered(), ipv6);
         if (hmac != null) {
             hmac.write(writer);
         } else if (authenticated && authentication != null) {

@@ -76,7 +76,8 @@ public final class Keywords {
             "announcements have a fixed schedule: two bursts of five, 0.1 s apart, the second after 5 s";
     private static final String SCHEDULING =
             "scheduling is set in the service's unit (Nice=, CPUAffinity=, LimitRTTIME=)";
-    private static final String NO_VMAC = "there are no virtual MACs; the address moves to the interface's own MAC";
+    private static final String NO_VMAC_ADDR = "all addresses of an instance are on its one virtual MAC";
+    private static final String VMAC_GARP = "adverts with the virtual MAC keep the switches up to date";
     private static final String NO_MAIL = "no mail is sent; a notify hook or an alert on the metrics can";
     private static final String NO_FIFO = "not carried over yet; the FIFO in docs/configuration.md has the same lines";
     private static final String NO_FIREWALL = "no firewall rule is ever made";
@@ -287,7 +288,9 @@ public final class Keywords {
                 "shutdown_script_timeout");
         left(all, GLOBAL_DEFS, "always so: an instance waits in FAULT for its interface", "dynamic_interfaces");
         left(all, GLOBAL_DEFS, "each instance names its interface", "default_interface");
-        left(all, GLOBAL_DEFS, NO_VMAC, "disable_local_igmp", "vmac_prefix", "vmac_addr_prefix");
+        carried(all, GLOBAL_DEFS, "the start of `virtual-mac.name`", "vmac_prefix");
+        left(all, GLOBAL_DEFS, NO_VMAC_ADDR, "vmac_addr_prefix");
+        left(all, GLOBAL_DEFS, "a virtual MAC joins no group, so it sends no IGMP", "disable_local_igmp");
         left(
                 all,
                 GLOBAL_DEFS,
@@ -404,15 +407,19 @@ public final class Keywords {
                 "unicast without peers is warned about, and never becomes multicast",
                 "unicast_fault_no_peer");
         left(all, VRRP_INSTANCE, "an instance always follows its own link", "dont_track_primary");
+        part(
+                all,
+                VRRP_INSTANCE,
+                "`virtual-mac`, with its name and MAC; netlink_notify_msg is not needed, and there are no groups",
+                "use_vmac");
+        carried(all, VRRP_INSTANCE, "`virtual-mac.transmit = base`", "vmac_xmit_base");
+        left(all, VRRP_INSTANCE, NO_VMAC_ADDR, "use_vmac_addr");
         left(
                 all,
                 VRRP_INSTANCE,
-                NO_VMAC,
-                "use_vmac",
-                "use_vmac_addr",
-                "vmac_xmit_base",
-                "use_ipvlan",
-                "vmac_garp_intvl");
+                "an ipvlan has the interface's own MAC, so the address is on the interface itself to the same effect",
+                "use_ipvlan");
+        left(all, VRRP_INSTANCE, VMAC_GARP, "vmac_garp_intvl");
         left(all, VRRP_INSTANCE, "the interface is enough", "vrf");
         carried(all, VRRP_INSTANCE, "multicast.source", "mcast_src_ip");
         carried(all, VRRP_INSTANCE, "multicast.group", "mcast_dst_ip");

@@ -23,20 +23,20 @@ public final class RouteCodec {
     /** A request is never longer. */
     public static final int MAX_REQUEST = 512;
 
-    private static final int HEADER = 16;
+    static final int HEADER = 16;
 
     /** The longest message that fits a request with its header. */
     static final int MAX_BODY = MAX_REQUEST - HEADER;
 
-    private static final int IFINFOMSG = 16;
+    static final int IFINFOMSG = 16;
     private static final int IFADDRMSG = 8;
     static final int RTATTR = 4;
 
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
-    private static final int RTM_NEWLINK = 16;
-    private static final int RTM_DELLINK = 17;
-    private static final int RTM_GETLINK = 18;
+    static final int RTM_NEWLINK = 16;
+    static final int RTM_DELLINK = 17;
+    static final int RTM_GETLINK = 18;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
     private static final int RTM_GETADDR = 22;
@@ -52,8 +52,8 @@ public final class RouteCodec {
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
 
-    private static final int IFLA_ADDRESS = 1;
-    private static final int IFLA_IFNAME = 3;
+    static final int IFLA_ADDRESS = 1;
+    static final int IFLA_IFNAME = 3;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
     private static final int IFA_LABEL = 3;
@@ -276,7 +276,9 @@ public final class RouteCodec {
                 mac = mac << 8 | (in.get(macAt + RTATTR + i) & 0xFF);
             }
         }
-        return new RouteMessage.LinkIs(new Link(in.getInt(body + 4), readString(in, nameAt), in.getInt(body + 8), mac));
+        Link.Macvlan macvlan = LinkCodec.readMacvlan(in, body + IFINFOMSG, end);
+        return new RouteMessage.LinkIs(
+                new Link(in.getInt(body + 4), readString(in, nameAt), in.getInt(body + 8), mac, macvlan));
     }
 
     private static @Nullable RouteMessage readAddressChange(ByteBuffer in, int type, int body, int end) {
@@ -343,7 +345,7 @@ public final class RouteCodec {
         return (in.getShort(at) & 0xFFFF) - RTATTR;
     }
 
-    private static String readString(ByteBuffer in, int at) {
+    static String readString(ByteBuffer in, int at) {
         byte[] bytes = new byte[valueLength(in, at)];
         in.get(at + RTATTR, bytes);
         int length = 0;
@@ -353,7 +355,7 @@ public final class RouteCodec {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    private static int align(int length) {
+    static int align(int length) {
         return (length + 3) & ~3;
     }
 }

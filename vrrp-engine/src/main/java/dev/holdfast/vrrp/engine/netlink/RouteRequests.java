@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -167,6 +168,83 @@ public final class RouteRequests implements AutoCloseable {
             removed += exchange(message -> {}) == 0 ? 1 : 0;
         }
         return removed;
+    }
+
+    /**
+     * Hands over one link.
+     *
+     * @return 0, or -errno: ENODEV if there is none of that name
+     */
+    public int link(String name, Consumer<? super Link> out) {
+        LinkCodec.get(requestBytes.clear(), ++sequence, name);
+        return exchange(message -> {
+            if (message instanceof RouteMessage.LinkIs(Link link)) {
+                out.accept(link);
+            }
+        });
+    }
+
+    /**
+     * Makes a macvlan in the mode {@link Link.Macvlan#BRIDGE}; it is down.
+     *
+     * @param name at most 15 characters
+     * @param mac its Ethernet address, 6 bytes
+     * @param base the link below
+     * @return 0, or -errno: EEXIST if there is a link of that name
+     */
+    public int addMacvlan(String name, byte[] mac, int base) {
+        LinkCodec.addMacvlan(requestBytes.clear(), ++sequence, name, mac, base);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Sets a link up or down.
+     *
+     * @return 0, or -errno: ENETDOWN for a macvlan whose link below is down
+     */
+    public int setUp(int ifindex, boolean up) {
+        LinkCodec.setUp(requestBytes.clear(), ++sequence, ifindex, up);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Leaves a text with a link, which stays with it for whoever looks later.
+     *
+     * @return 0, or -errno
+     */
+    public int setAlias(int ifindex, String alias) {
+        LinkCodec.setAlias(requestBytes.clear(), ++sequence, ifindex, alias);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Changes settings of IPv4 on a link; works where /proc/sys can't be written.
+     *
+     * @return 0, or -errno
+     */
+    public int setIpv4(int ifindex, Map<Ipv4Conf, Integer> settings) {
+        LinkCodec.setIpv4(requestBytes.clear(), ++sequence, ifindex, settings);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Keeps the kernel from making IPv6 addresses from the MAC of a link.
+     *
+     * @return 0, or -errno: EAFNOSUPPORT if this kernel runs without IPv6
+     */
+    public int setNoGeneratedAddress(int ifindex) {
+        LinkCodec.setNoGeneratedAddress(requestBytes.clear(), ++sequence, ifindex);
+        return exchange(message -> {});
+    }
+
+    /**
+     * Removes a link that was made by software.
+     *
+     * @return 0, or -errno: ENODEV if it is gone
+     */
+    public int removeLink(int ifindex) {
+        LinkCodec.remove(requestBytes.clear(), ++sequence, ifindex);
+        return exchange(message -> {});
     }
 
     /**

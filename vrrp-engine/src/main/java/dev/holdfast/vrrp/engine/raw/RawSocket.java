@@ -31,6 +31,9 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
     /** The highest priority that queueing disciplines know without CAP_NET_ADMIN. */
     private static final int PRIORITY_CONTROL = 6;
 
+    /** The BPF program that lets nothing pass: return 0. */
+    private static final long[] DROP_ALL = {0x06};
+
     final Libc libc;
     final int ifindex;
     final int fd;
@@ -66,6 +69,28 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
             // The rest makes things better where it is allowed; advertisements work without.
             libc.setsockopt(socket.fd, Linux.SOL_SOCKET, Linux.SO_PRIORITY, PRIORITY_CONTROL);
             libc.setsockopt(socket.fd, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, RECEIVE_BUFFER);
+            return socket;
+        } catch (SystemCallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens one that hears nothing and may send from addresses that another link of this host has.
+     *
+     * @throws SystemCallException if the kernel refuses; nothing stays open then
+     */
+    public static RawSocket openToSend(Libc libc, IpFamily family, int ifindex) {
+        RawSocket socket = open(libc, family, ifindex);
+        try (Arena scratch = Arena.ofConfined()) {
+            SystemCallException.check(
+                    "the raw socket cannot be given a filter",
+                    libc.setsockopt(
+                            socket.fd, Linux.SOL_SOCKET, Linux.SO_ATTACH_FILTER, Layouts.sockFprog(scratch, DROP_ALL)));
+            if (family == IpFamily.IPV6) {
+                socket.set("given a foreign source", Linux.IPPROTO_IPV6, Linux.IPV6_FREEBIND, 1);
+            }
             return socket;
         } catch (SystemCallException e) {
             socket.close();
