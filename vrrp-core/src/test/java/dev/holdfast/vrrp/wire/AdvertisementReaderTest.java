@@ -108,8 +108,12 @@ class AdvertisementReaderTest {
         Set<Object> inTable = REFUSED.stream().map(row -> row.get()[0]).collect(Collectors.toSet());
         Set<RejectReason> ofIpv4Header = Set.of(RejectReason.IP_HEADER, RejectReason.FRAGMENT, RejectReason.TTL);
         Set<RejectReason> ofAuthenticate = Set.of(RejectReason.AUTH_TYPE, RejectReason.AUTH_DATA);
-        Set<RejectReason> needConfiguration =
-                Set.of(RejectReason.ADVERT_INTERVAL, RejectReason.UNKNOWN_PEER, RejectReason.OWN_ADDRESS);
+        Set<RejectReason> needConfiguration = Set.of(
+                RejectReason.DESTINATION,
+                RejectReason.ADVERT_INTERVAL,
+                RejectReason.ADDRESS_LIST,
+                RejectReason.UNKNOWN_PEER,
+                RejectReason.OWN_ADDRESS);
         Set<Object> all = new java.util.HashSet<>(inTable);
         all.addAll(ofIpv4Header);
         all.addAll(ofAuthenticate);
