@@ -159,6 +159,7 @@ public final class Agent {
                 Map.of("status", _ -> statusForClient(), "handover", new HandOverCommand(engine::handOver)::handle));
         stateFile = new StateFile(runDir.path(), this::stateLines);
         schedule(config.vrrp().realTime());
+        var _ = engine.limitAnnouncements(config.vrrp().announcementsPerSecond());
         await(engine.apply(config.vrrp().engineSpec()));
         applied = true;
         trackers.apply(config.vrrp());
@@ -214,6 +215,7 @@ public final class Agent {
         if (before.vrrp().realTime() != next.vrrp().realTime()) {
             schedule(next.vrrp().realTime());
         }
+        var _ = engine.limitAnnouncements(next.vrrp().announcementsPerSecond());
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
         events.writeTo(next.vrrp().fifo());

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 interface VrrpHost {
     CompletableFuture<Optional<String>> realTime(boolean wanted);
 
+    CompletableFuture<Void> limitAnnouncements(int framesPerSecond);
+
     CompletableFuture<Void> apply(EngineSpec spec);
 
     CompletableFuture<Void> track(String instance, EffectivePriority now);
@@ -41,6 +43,11 @@ interface VrrpHost {
             @Override
             public CompletableFuture<Optional<String>> realTime(boolean wanted) {
                 return engine.realTime(wanted);
+            }
+
+            @Override
+            public CompletableFuture<Void> limitAnnouncements(int framesPerSecond) {
+                return engine.limitAnnouncements(framesPerSecond);
             }
 
             @Override

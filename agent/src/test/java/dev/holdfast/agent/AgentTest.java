@@ -75,6 +75,7 @@ class AgentTest {
     @Test
     void aTransitionReachesStateFileHooksAndStatus() throws Exception {
         assertThat(engine.get().realTime).isTrue();
+        assertThat(engine.get().announcementsPerSecond).isEqualTo(1000);
         engine.get().enter("VI_1", VrrpState.MASTER, TransitionReason.MASTER_DOWN);
         await().until(() -> state().equals("INSTANCE VI_1 MASTER 100\n"));
         await().until(() -> read(log).equals("INSTANCE VI_1 BACKUP 100\nINSTANCE VI_1 MASTER 100\n"));

@@ -61,8 +61,10 @@ class DocumentationTest {
     @CsvSource(delimiter = '|', textBlock = """
             http | http
             vrrp | vrrp
+            vrrp.announce | vrrp.announce
             vrrp.instances.NAME | vrrp.instances.x
             vrrp.instances.NAME.addresses[] | vrrp.instances.x.addresses = [{ no-such-key = 1 }], holdfast.vrrp.instances.x
+            vrrp.instances.NAME.announce | vrrp.instances.x.announce
             vrrp.instances.NAME.unicast | vrrp.instances.x.unicast
             vrrp.instances.NAME.virtual-mac | vrrp.instances.x.virtual-mac
             vrrp.instances.NAME.authentication | vrrp.instances.x.authentication

@@ -40,6 +40,7 @@ final class FakeVrrpHost implements VrrpHost {
     }
 
     volatile boolean realTime;
+    volatile int announcementsPerSecond;
 
     List<InstanceSpec> specs() {
         return specs;
@@ -82,6 +83,12 @@ final class FakeVrrpHost implements VrrpHost {
     public CompletableFuture<Optional<String>> realTime(boolean wanted) {
         realTime = wanted;
         return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Void> limitAnnouncements(int framesPerSecond) {
+        announcementsPerSecond = framesPerSecond;
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.vrrp.engine.Routing;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.engine.VirtualMac;
+import dev.holdfast.vrrp.engine.announce.Announcements;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -46,6 +47,7 @@ final class InstanceReader {
     private final ConductReader conducts;
     private boolean notifyPriorityChanges;
     private final VirtualMacReader virtualMacs;
+    private Announcements announcements = Announcements.DEFAULT;
 
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
@@ -66,6 +68,8 @@ final class InstanceReader {
         notifyPriorityChanges = vrrp.bool("notify-priority-changes", false);
         transports.general(vrrp);
         conducts.general(vrrp);
+        AnnounceReader.General announce = AnnounceReader.general(vrrp.section("announce"));
+        announcements = announce.announcements();
         List<InstanceConfig> instances = new ArrayList<>();
         for (Section.Named named : vrrp.named("instances")) {
             Names.check(report, named.section().path(), named.name());
@@ -88,7 +92,8 @@ final class InstanceReader {
         Section notify = vrrp.section("notify");
         Optional<Path> fifo = notify.scalar("fifo", "the absolute path of a FIFO", TrackerReader::path);
         notify.finish();
-        return new VrrpConfig(instances, trackers, groups, startupDelay, fifo, realTime);
+        return new VrrpConfig(
+                instances, trackers, groups, startupDelay, fifo, realTime, announce.perSecond());
     }
 
     /** The addresses of all instances read so far. */
@@ -145,6 +150,7 @@ final class InstanceReader {
                     proof.password());
         }
         Optional<VirtualMac> virtualMac = virtualMacs.read(section, name, family, virtualRouterId, transport);
+        Announcements announce = AnnounceReader.ofInstance(section.section("announce"), announcements);
         TrackConfig track = track(section.section("track"));
         NotifyConfig hooks = hooks(section.section("notify"))
                 .withPriorityChanges(section.bool("notify-priority-changes", notifyPriorityChanges));
@@ -177,7 +183,8 @@ final class InstanceReader {
                 .hmac(proof.hmac())
                 .routing(routing)
                 .promoteSecondaries(promoteSecondaries)
-                .vipLifetime(vipLifetime);
+                .vipLifetime(vipLifetime)
+                .announcements(announce);
         virtualMac.ifPresent(spec::virtualMac);
         return new InstanceConfig(spec.build(), track, hooks);
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent.config;
 import dev.holdfast.vrrp.engine.EngineSpec;
 import dev.holdfast.vrrp.engine.GroupSpec;
 import dev.holdfast.vrrp.engine.InstanceSpec;
+import dev.holdfast.vrrp.engine.announce.FrameBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param startupDelay how long after the agent's start all instances only listen
  * @param fifo where each transition is written as a line
  * @param realTime whether the event loop is scheduled in real time where that is permitted
+ * @param announcementsPerSecond how many frames all instances together announce their addresses with, at most
  */
 public record VrrpConfig(
         List<InstanceConfig> instances,
@@ -24,7 +26,8 @@ public record VrrpConfig(
         List<GroupConfig> groups,
         Duration startupDelay,
         Optional<Path> fifo,
-        boolean realTime) {
+        boolean realTime,
+        int announcementsPerSecond) {
     public VrrpConfig {
         instances = List.copyOf(instances);
         trackers = List.copyOf(trackers);
@@ -33,7 +36,7 @@ public record VrrpConfig(
 
     /** Without groups, delay and a FIFO, in real time. */
     public VrrpConfig(List<InstanceConfig> instances, List<TrackerConfig> trackers) {
-        this(instances, trackers, List.of(), Duration.ZERO, Optional.empty(), true);
+        this(instances, trackers, List.of(), Duration.ZERO, Optional.empty(), true, FrameBudget.DEFAULT_PER_SECOND);
     }
 
     /** What the engine is to run. */

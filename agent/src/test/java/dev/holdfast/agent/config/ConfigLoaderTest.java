@@ -141,7 +141,8 @@ class ConfigLoaderTest {
                 List.of(),
                 Duration.ZERO,
                 Optional.empty(),
-                false);
+                false,
+                1000);
         SwarmConfig swarm = new SwarmConfig(
                 true,
                 URI.create("tcp://127.0.0.1:2375"),

@@ -216,7 +216,7 @@ class ImporterTest {
         LoadedConfig loaded = load("""
                 global_defs {
                   router_id LVS
-                  vrrp_garp_interval 0.1
+                  vrrp_min_garps
                   notification_email { a@b.c }
                 }
                 include /etc/keepalived/*.conf
@@ -228,7 +228,7 @@ class ImporterTest {
                   interface eth0
                   virtual_router_id 51
                   use_vmac_addr
-                  garp_master_delay 1
+                  garp_master_delays 1
                   prioritty 3
                   virtual_ipaddress {
                     10.0.0.70/24 dev eth1 -nodad home peer 10.0.0.9 no_track
@@ -252,12 +252,12 @@ class ImporterTest {
                 .extracting(warning -> warning.position().line() + " " + warning.key())
                 .containsExactly(
                         "2 global_defs: router_id",
-                        "3 global_defs: vrrp_garp_interval",
+                        "3 global_defs: vrrp_min_garps",
                         "4 global_defs: notification_email",
                         "6 include",
                         "7 ~SEQ",
                         "14 vrrp_instance VI_1: use_vmac_addr",
-                        "15 vrrp_instance VI_1: garp_master_delay",
+                        "15 vrrp_instance VI_1: garp_master_delays",
                         "16 vrrp_instance VI_1: prioritty",
                         "18 vrrp_instance VI_1: virtual_ipaddress",
                         "18 vrrp_instance VI_1: virtual_ipaddress",

@@ -4,6 +4,7 @@ import dev.holdfast.agent.config.keepalived.HoconWriter.Item;
 import dev.holdfast.agent.config.keepalived.Keywords.Block;
 import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.agent.config.report.Position;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ final class Converter {
     private final Map<String, ProcessSection> processes = new LinkedHashMap<>();
     private final Map<String, InstanceSection> instances = new LinkedHashMap<>();
     private final Map<String, GroupSection> groups = new LinkedHashMap<>();
+    private final Announcing announcing;
+    private final List<GarpGroup> garpGroups = new ArrayList<>();
     private final Map<Position, String> omissions = new TreeMap<>();
 
     Converter(String file, Setting setting) {
@@ -45,6 +48,7 @@ final class Converter {
         this.findings = new Findings(file);
         this.values = new Values(findings);
         this.conduct = ConductLines.general(findings, values);
+        this.announcing = new Announcing(findings, values);
     }
 
     Conversion convert(String text) {
@@ -73,6 +77,7 @@ final class Converter {
                             .ifPresent(name -> once(
                                     processes, name, statement, new ProcessSection(findings, values, name, statement)));
                 case "vrrp_instance" -> named(statement).ifPresent(name -> instance(name, statement));
+                case "garp_group" -> garpGroups.add(new GarpGroup(findings, values, statement));
                 default -> leaveOut(statement);
             }
         }
@@ -152,12 +157,22 @@ final class Converter {
                             "is only a label in keepalived, often the same on all nodes; set holdfast.node to name this one");
                 }
                 default -> {
+                    if (announces(statement, label)) {
+                        continue;
+                    }
                     findings.notCarried(
                             statement.at(), label, Keywords.explain(Block.GLOBAL_DEFS, statement.keyword()));
                     omissions.put(statement.at(), statement.keyword());
                 }
             }
         }
+    }
+
+    private boolean announces(Statement statement, String label) {
+        String keyword = statement.keyword();
+        return keyword.startsWith("vrrp_")
+                && Keywords.find(Block.GLOBAL_DEFS, keyword).isPresent()
+                && announcing.read(keyword.substring("vrrp_".length()), statement, label);
     }
 
     private Optional<Item> userOf(Statement statement, String label) {
@@ -214,10 +229,12 @@ final class Converter {
             writer.close();
         }
         priorityChanges.ifPresent(flag -> writer.put("notify-priority-changes", flag));
+        announcing.write(writer);
         if (!instances.isEmpty()) {
             writer.open("instances");
             String general = version.map(Item::rendered).orElse("2");
-            instances.values().forEach(section -> section.write(writer, general, conduct, this::isReverse));
+            instances.values()
+                    .forEach(section -> section.write(writer, general, conduct, this::isReverse, garpGroups));
             writer.close();
         }
         if (!groups.isEmpty()) {

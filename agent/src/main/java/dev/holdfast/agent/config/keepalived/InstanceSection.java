@@ -44,6 +44,7 @@ final class InstanceSection {
     private final ConductLines conduct;
     private final Tracks tracks;
     private final Hooks hooks;
+    private final Announcing announcing;
     private final Map<Position, String> omissions = new TreeMap<>();
     private @Nullable Duration advertInterval;
     private @Nullable Source advertSource;
@@ -68,6 +69,7 @@ final class InstanceSection {
         this.conduct = ConductLines.ofInstance(findings, values);
         this.tracks = new Tracks(findings, values);
         this.hooks = new Hooks(findings, values);
+        this.announcing = new Announcing(findings, values);
         for (Statement statement : Optional.ofNullable(section.block()).orElse(List.of())) {
             read(statement);
         }
@@ -121,7 +123,12 @@ final class InstanceSection {
                 values.block(statement, label);
                 hmac = new HmacSection(findings, values, statement, source);
             }
-            default -> leaveOut(statement.at(), label, keyword);
+            default -> {
+                if (Keywords.find(Block.VRRP_INSTANCE, keyword).isEmpty()
+                        || !announcing.read(keyword, statement, label)) {
+                    leaveOut(statement.at(), label, keyword);
+                }
+            }
         }
     }
 
@@ -183,8 +190,14 @@ final class InstanceSection {
      * @param generalVersion the version of an instance that names none
      * @param generalConduct how instances deal with others that do not say otherwise
      * @param reversed which scripts count the other way round for all
+     * @param garpGroups intervals between announcements, by interface
      */
-    void write(HoconWriter writer, String generalVersion, ConductLines generalConduct, Predicate<String> reversed) {
+    void write(
+            HoconWriter writer,
+            String generalVersion,
+            ConductLines generalConduct,
+            Predicate<String> reversed,
+            List<GarpGroup> garpGroups) {
         boolean ipv6 = addresses.isIpv6();
         Item ownVersion = settings.get("version");
         boolean three = ownVersion == null
@@ -237,6 +250,11 @@ final class InstanceSection {
             }
             writer.close();
         }
+        Item own = settings.get("interface");
+        if (own != null) {
+            garpGroups.forEach(group -> group.applyTo(own.rendered().replace("\"", ""), announcing));
+        }
+        announcing.write(writer);
         tracks.write(writer, reversed);
         hooks.write(writer);
         writer.close();

@@ -72,12 +72,11 @@ public final class Keywords {
     private static final Set<String> INCLUDES =
             Set.of("include", "includer", "includem", "includew", "includeb", "includea");
     private static final String LVS = "balancing load (LVS) is not its task; keepalived can go on doing that";
-    private static final String ANNOUNCED =
-            "announcements have a fixed schedule: two bursts of five, 0.1 s apart, the second after 5 s";
+    private static final String EXTRA_IF =
+            "announce.refresh, which announces each address on the interface that holds it";
     private static final String SCHEDULING =
             "scheduling is set in the service's unit (Nice=, CPUAffinity=, LimitRTTIME=)";
     private static final String NO_VMAC_ADDR = "all addresses of an instance are on its one virtual MAC";
-    private static final String VMAC_GARP = "adverts with the virtual MAC keep the switches up to date";
     private static final String NO_MAIL = "no mail is sent; a notify hook or an alert on the metrics can";
     private static final String NO_FIFO = "not carried over yet; the FIFO in docs/configuration.md has the same lines";
     private static final String NO_FIREWALL = "no firewall rule is ever made";
@@ -119,7 +118,7 @@ public final class Keywords {
         carried(all, TOP, "one in holdfast.vrrp.files", "track_file", "vrrp_track_file");
         carried(all, TOP, "one in holdfast.vrrp.processes", "vrrp_track_process");
         left(all, TOP, NO_BFD, "bfd_instance");
-        left(all, TOP, ANNOUNCED, "garp_group");
+        part(all, TOP, "announce of the instances on its interfaces", "garp_group");
         left(all, TOP, NO_STATIC, "static_ipaddress", "static_routes", "static_rules", "track_group");
         left(all, TOP, INTERFACES, "linkbeat_use_polling", "linkbeat_interfaces", "interface_up_down_delays");
         left(all, TOP, NAMESPACE, "net_namespace", "net_namespace_ipvs", "namespace_with_ipsets");
@@ -152,7 +151,9 @@ public final class Keywords {
                 "terminate_delay",
                 "fork_delay",
                 "full_command");
-        left(all, GARP_GROUP, ANNOUNCED, "garp_interval", "gna_interval", "interface", "interfaces");
+        carried(all, GARP_GROUP, "announce.arp-interval, announce.na-interval", "garp_interval", "gna_interval");
+        carried(all, GARP_GROUP, "the instances on it", "interface");
+        part(all, GARP_GROUP, "the instances on them; each interface keeps the intervals by itself", "interfaces");
         left(all, TRACK_GROUP, NO_STATIC, "group");
         return List.copyOf(all);
     }
@@ -176,21 +177,11 @@ public final class Keywords {
         carried(all, GLOBAL_DEFS, "version", "vrrp_version");
         part(all, GLOBAL_DEFS, "a comment, for it is often the same on all nodes; set holdfast.node", "router_id");
         part(all, GLOBAL_DEFS, "user of all scripts; notify hooks run as the agent does", "script_user");
-        left(
-                all,
-                GLOBAL_DEFS,
-                ANNOUNCED,
-                "vrrp_garp_master_delay",
-                "vrrp_garp_master_repeat",
-                "vrrp_garp_master_refresh",
-                "vrrp_garp_master_refresh_repeat",
-                "vrrp_garp_lower_prio_delay",
-                "vrrp_garp_lower_prio_repeat",
-                "vrrp_garp_interval",
-                "vrrp_gna_interval",
-                "vrrp_min_garp",
-                "vrrp_garp_extra_if",
-                "vrrp_vmac_garp_intvl");
+        announcements(all, GLOBAL_DEFS, "vrrp_");
+        carried(all, GLOBAL_DEFS, "announce.arp-interval", "vrrp_garp_interval");
+        carried(all, GLOBAL_DEFS, "announce.na-interval", "vrrp_gna_interval");
+        carried(all, GLOBAL_DEFS, "announce { repeat = 1, delay = 0s, refresh = 0s }", "vrrp_min_garp");
+        part(all, GLOBAL_DEFS, EXTRA_IF, "vrrp_garp_extra_if", "vrrp_vmac_garp_intvl");
         carried(all, GLOBAL_DEFS, GENERAL, "vrrp_lower_prio_no_advert", "vrrp_higher_prio_send_advert");
         carried(all, GLOBAL_DEFS, "multicast.ipv4 and multicast.ipv6", "vrrp_mcast_group4", "vrrp_mcast_group6");
         carried(all, GLOBAL_DEFS, GENERAL, "vrrp_skip_check_adv_addr");
@@ -419,7 +410,6 @@ public final class Keywords {
                 VRRP_INSTANCE,
                 "an ipvlan has the interface's own MAC, so the address is on the interface itself to the same effect",
                 "use_ipvlan");
-        left(all, VRRP_INSTANCE, VMAC_GARP, "vmac_garp_intvl");
         left(all, VRRP_INSTANCE, "the interface is enough", "vrf");
         carried(all, VRRP_INSTANCE, "multicast.source", "mcast_src_ip");
         carried(all, VRRP_INSTANCE, "multicast.group", "mcast_dst_ip");
@@ -455,20 +445,20 @@ public final class Keywords {
         part(all, VRRP_INSTANCE, STRICT, "strict_mode");
         left(all, VRRP_INSTANCE, "the log says the same for all instances", "debug");
         left(all, VRRP_INSTANCE, LVS, "lvs_sync_daemon_interface");
-        left(
-                all,
-                VRRP_INSTANCE,
-                ANNOUNCED,
-                "garp_master_delay",
-                "garp_master_repeat",
-                "garp_master_refresh",
-                "garp_master_refresh_repeat",
-                "garp_lower_prio_delay",
-                "garp_lower_prio_repeat",
-                "garp_extra_if");
+        announcements(all, VRRP_INSTANCE, "");
+        part(all, VRRP_INSTANCE, EXTRA_IF, "garp_extra_if", "vmac_garp_intvl");
         left(all, VRRP_INSTANCE, FIXED_TIMERS, "down_timer_adverts", "timer_expired_backup", "thread_timer_expired");
         left(all, VRRP_INSTANCE, "adverts of an equal owner are judged as RFC 9568 says", "owner_ignore_adverts");
         left(all, VRRP_INSTANCE, BUFFERS, "kernel_rx_buf_size");
+    }
+
+    private static void announcements(List<Keyword> all, Block block, String prefix) {
+        carried(all, block, "announce.repeat", prefix + "garp_master_repeat");
+        carried(all, block, "announce.delay", prefix + "garp_master_delay");
+        carried(all, block, "announce.refresh; where nothing is said, it is 30 s here", prefix + "garp_master_refresh");
+        carried(all, block, "announce.refresh-repeat", prefix + "garp_master_refresh_repeat");
+        carried(all, block, "announce.lower-priority-repeat", prefix + "garp_lower_prio_repeat");
+        carried(all, block, "announce.lower-priority-delay", prefix + "garp_lower_prio_delay");
     }
 
     private static void carried(List<Keyword> all, Block block, String note, String... names) {
