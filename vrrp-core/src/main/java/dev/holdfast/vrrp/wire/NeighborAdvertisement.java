@@ -1,32 +1,25 @@
 package dev.holdfast.vrrp.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
-/**
- * Whole Ethernet frames with an unsolicited Neighbor Advertisement (RFC 4861 section 4.4), what gratuitous ARP is to IPv4.
- * <pre>
- *   Ethernet (14) | IPv6 header (40)
- *   type 136 (1) | code 0 (1) | checksum (2) | R S O flags, reserved (4) | target address (16)
- *   option 2, target link-layer address (1) | length 1 (1) | MAC (6)
- * </pre>
- */
+/** Neighbor Advertisements (RFC 4861 section 4.4): the unsolicited one is to IPv6 what gratuitous ARP is to IPv4. */
 public final class NeighborAdvertisement {
     /** The length of a frame, in bytes. */
-    public static final int LENGTH = 86;
+    public static final int LENGTH = NeighborDiscovery.LENGTH;
 
     private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
-    private static final long ALL_NODES_MAC = 0x3333_0000_0001L;
-    private static final int ETHER_TYPE = 0x86DD;
-    private static final int ICMPV6 = 58;
-    private static final int ICMP_AT = 14 + 40;
-    private static final int ICMP_LENGTH = 32;
     private static final int FLAG_ROUTER = 0x8000_0000;
     private static final int FLAG_OVERRIDE = 0x2000_0000;
+    private static final int TARGET_AT = 8;
+    private static final int OPTIONS_AT = 24;
+    private static final int OPTION_UNIT = 8;
 
     private NeighborAdvertisement() {}
 
     /**
-     * Tells all nodes on the link that the address is at this MAC, overriding what they have cached (RFC 9568 section 6.4.2).
+     * A whole Ethernet frame that tells all nodes on the link that the address is at this MAC, overriding what they have
+     * cached (RFC 9568 section 6.4.2).
      *
      * @param mac 6 bytes
      * @param vip an IPv6 address, which is the packet's source too
@@ -36,27 +29,41 @@ public final class NeighborAdvertisement {
         if (vip.family() != IpFamily.IPV6) {
             throw new IllegalArgumentException("neighbor advertisements are for IPv6, not for " + vip);
         }
-        long sender = MacAddress.toLong(mac);
-        ByteBuffer out = ByteBuffer.allocate(LENGTH);
-        MacAddress.put(out, ALL_NODES_MAC);
-        MacAddress.put(out, sender);
-        out.putShort((short) ETHER_TYPE);
+        return NeighborDiscovery.frame(
+                mac,
+                vip,
+                ALL_NODES,
+                new NeighborDiscovery.Content(
+                        NeighborDiscovery.ADVERTISEMENT,
+                        FLAG_OVERRIDE | (router ? FLAG_ROUTER : 0),
+                        vip,
+                        NeighborDiscovery.TARGET_LINK_ADDRESS));
+    }
 
-        out.putInt(6 << 28).putShort((short) ICMP_LENGTH);
-        out.put((byte) ICMPV6).put((byte) AdvertisementCodec.HOP_LIMIT);
-        vip.writeTo(out);
-        ALL_NODES.writeTo(out);
-
-        out.put((byte) 136).put((byte) 0).putShort((short) 0);
-        out.putInt(FLAG_OVERRIDE | (router ? FLAG_ROUTER : 0));
-        vip.writeTo(out);
-        out.put((byte) 2).put((byte) 1);
-        MacAddress.put(out, sender);
-
-        long sum = InternetChecksum.sum(out, ICMP_AT, ICMP_LENGTH)
-                + InternetChecksum.pseudoHeader(
-                        IpFamily.IPV6, vip.high(), vip.low(), ALL_NODES.high(), ALL_NODES.low(), ICMPV6, ICMP_LENGTH);
-        out.putShort(ICMP_AT + 2, (short) ~InternetChecksum.fold(sum));
-        return out.array();
+    /**
+     * Reads one without the headers around it, solicited or not, from the buffer's position on; the buffer is left as it
+     * was.
+     *
+     * @return empty if it is none, or one that names no Ethernet address
+     */
+    public static Optional<AddressClaim> parse(ByteBuffer icmp) {
+        ByteBuffer in = icmp.slice();
+        if (in.limit() < OPTIONS_AT || (in.get(0) & 0xFF) != NeighborDiscovery.ADVERTISEMENT || in.get(1) != 0) {
+            return Optional.empty();
+        }
+        int at = OPTIONS_AT;
+        while (in.limit() - at >= OPTION_UNIT) {
+            int length = (in.get(at + 1) & 0xFF) * OPTION_UNIT;
+            if (length == 0 || length > in.limit() - at) {
+                return Optional.empty();
+            }
+            if (in.get(at) == NeighborDiscovery.TARGET_LINK_ADDRESS && length == OPTION_UNIT) {
+                IpAddress target =
+                        new IpAddress(IpFamily.IPV6, in.getLong(TARGET_AT), in.getLong(TARGET_AT + Long.BYTES));
+                return Optional.of(new AddressClaim(target, MacAddress.read(in, at + 2)));
+            }
+            at += length;
+        }
+        return Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,63 @@ class NeighbourFramesTest {
     }
 
     @Test
+    void theSolicitationAsksTheGroupOfTheAddress() {
+        byte[] frame = NeighborSolicitation.request(MAC, IpAddress.parse("fe80::1"), IpAddress.parse("fd00::1:2:3456"));
+
+        // The destination of RFC 2464 and RFC 4291, the source, type 135, the target and the sender's own MAC.
+        assertThat(hex(frame))
+                .startsWith("3333ff0234566a9928b47cb786dd6000000000203aff")
+                .contains("fe800000000000000000000000000001" + "ff0200000000000000000001ff023456" + "8700")
+                .endsWith("00000000" + "fd000000000000000000000100023456" + "01016a9928b47cb7");
+        ByteBuffer packet = ByteBuffer.wrap(frame);
+        long pseudoHeader = InternetChecksum.sum(packet, 22, 32) + 58 + 32;
+        assertThat(InternetChecksum.fold(InternetChecksum.sum(packet, 54, 32) + pseudoHeader))
+                .isEqualTo(0xFFFF);
+    }
+
+    @Test
+    void anAdvertisementIsReadFromItsIcmpHeaderOn() {
+        byte[] frame = NeighborAdvertisement.unsolicited(MAC, IpAddress.parse("fd00::54"), false);
+        ByteBuffer icmp = ByteBuffer.wrap(frame, 54, 32).order(ByteOrder.LITTLE_ENDIAN);
+
+        assertThat(NeighborAdvertisement.parse(icmp)).hasValueSatisfying(claim -> {
+            assertThat(claim.address()).isEqualTo(IpAddress.parse("fd00::54"));
+            assertThat(claim.macText()).isEqualTo("6a:99:28:b4:7c:b7");
+        });
+        assertThat(icmp.position()).isEqualTo(54);
+        // Behind an option that is longer, as that of RFC 3971.
+        byte[] withOther = Arrays.copyOf(Arrays.copyOfRange(frame, 54, 78), 48);
+        withOther[24] = 14;
+        withOther[25] = 2;
+        System.arraycopy(frame, 78, withOther, 40, 8);
+        assertThat(NeighborAdvertisement.parse(ByteBuffer.wrap(withOther)))
+                .hasValueSatisfying(claim -> assertThat(claim.mac()).isEqualTo(0x6a9928b47cb7L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 135", "1, 1", "24, 1", "25, 0", "25, 2"})
+    void whatNamesNoEthernetAddressIsNoClaim(int offset, int value) {
+        byte[] icmp =
+                Arrays.copyOfRange(NeighborAdvertisement.unsolicited(MAC, IpAddress.parse("fd00::54"), false), 54, 86);
+        icmp[offset] = (byte) value;
+
+        assertThat(NeighborAdvertisement.parse(ByteBuffer.wrap(icmp))).isEmpty();
+    }
+
+    @Test
+    void parsingAnAdvertisementNeverThrows() {
+        Random random = new Random(8);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(100)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0) {
+                bytes[0] = (byte) 136;
+            }
+            assertThat(NeighborAdvertisement.parse(ByteBuffer.wrap(bytes))).isNotNull();
+        }
+    }
+
+    @Test
     void aFrameIsReadBack() {
         ByteBuffer padded = ByteBuffer.allocate(66).order(ByteOrder.LITTLE_ENDIAN);
         padded.position(6).put(ArpFrame.gratuitousReply(MAC, VIP)).position(6);
@@ -104,6 +162,7 @@ class NeighbourFramesTest {
 
         assertThatIllegalArgumentException().isThrownBy(() -> ArpFrame.gratuitousRequest(MAC, ipv6));
         assertThatIllegalArgumentException().isThrownBy(() -> NeighborAdvertisement.unsolicited(MAC, VIP, false));
+        assertThatIllegalArgumentException().isThrownBy(() -> NeighborSolicitation.request(MAC, ipv6, VIP));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ArpFrame.probe(new byte[5], VIP))
                 .withMessage("a MAC address has 6 bytes, not 5");

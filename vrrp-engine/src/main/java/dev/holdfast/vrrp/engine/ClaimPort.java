@@ -1,6 +1,8 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.announce.ArpListener;
+import dev.holdfast.vrrp.engine.announce.ClaimListener;
+import dev.holdfast.vrrp.engine.announce.NeighborListener;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.wire.IpAddress;
@@ -12,18 +14,67 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears on one interface who else claims the IPv4 addresses that instances have on it. Follows the link, as their sockets do. */
+/** Hears on one interface who else claims the addresses that instances have on it. Follows the link, as their sockets do. */
 final class ClaimPort {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimPort.class);
 
     private final Host host;
     private final String interfaceName;
     private final List<Instance> instances = new ArrayList<>();
+    private final List<Ear> ears = List.of(new Ear(IpFamily.IPV4), new Ear(IpFamily.IPV6));
     private boolean changed;
     private @Nullable String refused;
     private int ifindex;
-    private @Nullable ArpListener listener;
-    private EngineLoop.@Nullable Watch watch;
+
+    /** What hears the claims to the addresses of one family. */
+    private final class Ear {
+        private final IpFamily family;
+        private @Nullable ClaimListener listener;
+        private EngineLoop.@Nullable Watch watch;
+
+        Ear(IpFamily family) {
+            this.family = family;
+        }
+
+        void listen() {
+            List<IpAddress> addresses = instances.stream()
+                    .flatMap(instance -> instance.addresses().stream()
+                            .filter(vip -> instance.spec().claimsDeviceOf(vip).equals(interfaceName)))
+                    .map(VipAddress::address)
+                    .filter(address -> address.family() == family)
+                    .toList();
+            ClaimListener open = listener;
+            if (open == null && !addresses.isEmpty()) {
+                open = switch (family) {
+                    case IPV4 -> new ArpListener(host.libc(), ifindex);
+                    case IPV6 -> new NeighborListener(host.libc(), ifindex);
+                };
+                listener = open;
+                watch = host.loop().watch(open.fd(), this::drain);
+            }
+            if (open != null) {
+                open.listenFor(addresses);
+            }
+        }
+
+        private void drain() {
+            ClaimListener open = listener;
+            if (open != null) {
+                open.drain(claim -> instances.forEach(instance -> instance.claimed(claim)));
+            }
+        }
+
+        void close() {
+            if (watch != null) {
+                watch.end();
+                watch = null;
+            }
+            if (listener != null) {
+                listener.close();
+                listener = null;
+            }
+        }
+    }
 
     ClaimPort(Host host, String interfaceName) {
         this.host = host;
@@ -45,7 +96,7 @@ final class ClaimPort {
         changed = true;
     }
 
-    /** Opens, keeps or reopens the socket, and has it hear what the instances want. Without it the protocol works all the same. */
+    /** Opens, keeps or reopens the sockets, and has them hear what the instances want. Without them the protocol works all the same. */
     void follow(@Nullable Link link) {
         int index = link == null ? 0 : link.index();
         if (index != ifindex) {
@@ -57,22 +108,8 @@ final class ClaimPort {
         if (ifindex == 0 || !changed) {
             return;
         }
-        List<IpAddress> addresses = instances.stream()
-                .flatMap(instance -> instance.addresses().stream()
-                        .filter(vip -> instance.spec().claimsDeviceOf(vip).equals(interfaceName)))
-                .map(VipAddress::address)
-                .filter(address -> address.family() == IpFamily.IPV4)
-                .toList();
         try {
-            ArpListener open = listener;
-            if (open == null && !addresses.isEmpty()) {
-                open = new ArpListener(host.libc(), index);
-                listener = open;
-                watch = host.loop().watch(open.fd(), this::drain);
-            }
-            if (open != null) {
-                open.listenFor(addresses);
-            }
+            ears.forEach(Ear::listen);
             changed = false;
             refused = null;
         } catch (SystemCallException e) {
@@ -84,26 +121,12 @@ final class ClaimPort {
         }
     }
 
-    /** Whether the last {@link #follow} got its socket, if it wanted one. */
+    /** Whether the last {@link #follow} got its sockets, if it wanted any. */
     boolean isComplete() {
         return refused == null;
     }
 
-    private void drain() {
-        ArpListener open = listener;
-        if (open != null) {
-            open.drain(claim -> instances.forEach(instance -> instance.claimed(claim)));
-        }
-    }
-
     void close() {
-        if (watch != null) {
-            watch.end();
-            watch = null;
-        }
-        if (listener != null) {
-            listener.close();
-            listener = null;
-        }
+        ears.forEach(Ear::close);
     }
 }

@@ -8,9 +8,9 @@ import dev.holdfast.vrrp.fsm.VirtualRouter;
 import dev.holdfast.vrrp.fsm.VrrpAction;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
+import dev.holdfast.vrrp.wire.AddressClaim;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.AdvertisementReader;
-import dev.holdfast.vrrp.wire.ArpFrame;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
@@ -317,15 +317,15 @@ final class Instance {
                 from.hopLimit());
     }
 
-    /** The IPv4 addresses whose claims by others it wants to hear of. */
+    /** The addresses that it announces, and whose claims by others it wants to hear of. */
     List<VipAddress> addresses() {
         return addresses.all();
     }
 
-    /** Another host claims an address by ARP. */
-    void claimed(ArpFrame.Message claim) {
+    /** Another host claims an address, by ARP or neighbour discovery. */
+    void claimed(AddressClaim claim) {
         if (!router.holdsAddresses()
-                || addresses.all().stream().noneMatch(vip -> vip.address().equals(claim.senderIp()))) {
+                || addresses.all().stream().noneMatch(vip -> vip.address().equals(claim.address()))) {
             return;
         }
         turn(() -> {

@@ -58,6 +58,17 @@ class ConflictWatchTest {
     }
 
     @Test
+    void aClaimIsNewUntilOneWasHeardOfLate() {
+        assertThat(watch.isClaimed(SECOND, VIP)).isFalse();
+        claim(1.0, 7);
+        assertThat(watch.isClaimed(2 * SECOND, VIP)).isTrue();
+        assertThat(watch.isClaimed(60 * SECOND, VIP)).isFalse();
+        assertThat(watch.isOpen()).isFalse();
+        claim(4.1, 7);
+        assertThat(watch.isOpen()).isTrue();
+    }
+
+    @Test
     void losingTheRoleEndsItAndForgetsTheClaims() {
         claim(1.0, 7);
         claim(4.1, 7);

@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.announce.Announcements;
 import dev.holdfast.vrrp.wire.Authentication;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -29,6 +30,7 @@ final class SpecBuilder {
     ReceiveChecks checks = ReceiveChecks.USUAL;
     Optional<Duration> vipLifetime = Optional.empty();
     Optional<VirtualMac.Transmit> virtualMac = Optional.empty();
+    Announcements announcements = Announcements.DEFAULT;
 
     static SpecBuilder spec() {
         return new SpecBuilder();
@@ -161,6 +163,11 @@ final class SpecBuilder {
         return this;
     }
 
+    SpecBuilder announcements(Announcements value) {
+        announcements = value;
+        return this;
+    }
+
     InstanceSpec build() {
         InstanceSpec.Builder spec = InstanceSpec.builder(name, interfaceName, virtualRouterId)
                 .version(version)
@@ -173,7 +180,8 @@ final class SpecBuilder {
                 .transport(transport)
                 .rivals(rivals)
                 .receiveChecks(checks)
-                .authentication(authentication);
+                .authentication(authentication)
+                .announcements(announcements);
         spec.routing(routing).promoteSecondaries(promoteSecondaries);
         vipLifetime.ifPresent(spec::vipLifetime);
         virtualMac.ifPresent(transmit -> spec.virtualMac(new VirtualMac(

@@ -49,6 +49,11 @@ final class TestNet implements AutoCloseable {
         plug(host);
     }
 
+    /** One host more. */
+    void plugAnother(int host) {
+        addHost(host);
+    }
+
     /** Gives a host its eth0, also after {@link #unplug}. */
     void plug(int host) {
         String port = "p" + host;

@@ -5,6 +5,7 @@ import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.wire.AddressClaim;
 import dev.holdfast.vrrp.wire.ArpFrame;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.lang.foreign.Arena;
@@ -13,11 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/**
- * Hears on one interface the ARP frames whose sender claims one of some addresses; the kernel drops all others, so that a
- * busy link costs nothing. It does not hear this host's own frames. Belongs to the thread that opened it.
- */
-public final class ArpListener implements AutoCloseable {
+/** Hears the ARP frames whose sender claims one of some IPv4 addresses. */
+public final class ArpListener implements ClaimListener {
     private static final byte[] ANY = new byte[6];
     private static final int RECEIVE_BYTES = 128;
 
@@ -53,7 +51,7 @@ public final class ArpListener implements AutoCloseable {
         }
     }
 
-    /** From now on hears the claims to these IPv4 addresses alone. */
+    @Override
     public void listenFor(Collection<IpAddress> addresses) {
         attach(addresses.stream().mapToInt(address -> (int) address.low()).toArray());
     }
@@ -70,13 +68,13 @@ public final class ArpListener implements AutoCloseable {
         }
     }
 
-    /** The descriptor to watch for input. */
+    @Override
     public int fd() {
         return fd;
     }
 
-    /** Hands over the frames that are waiting, up to a batch. */
-    public void drain(Consumer<ArpFrame.Message> out) {
+    @Override
+    public void drain(Consumer<AddressClaim> out) {
         for (int i = 0; i < BATCH; i++) {
             long received = libc.recv(fd, buffer, 0);
             if (received < 0) {
@@ -86,7 +84,9 @@ public final class ArpListener implements AutoCloseable {
                 continue;
             }
             bytes.clear().limit((int) received);
-            ArpFrame.parse(bytes).ifPresent(out);
+            ArpFrame.parse(bytes)
+                    .map(message -> new AddressClaim(message.senderIp(), message.senderMac()))
+                    .ifPresent(out);
         }
     }
 

@@ -8,11 +8,12 @@ import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.ArpFrame;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.NeighborAdvertisement;
+import dev.holdfast.vrrp.wire.NeighborSolicitation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Sends gratuitous ARP, unsolicited neighbour advertisements and probes on any interface; hears nothing. Belongs to the thread that opened it. */
+/** Sends gratuitous ARP, unsolicited neighbour advertisements and questions on any interface; hears nothing. Belongs to the thread that opened it. */
 public final class ArpSocket implements AutoCloseable {
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
 
@@ -66,7 +67,18 @@ public final class ArpSocket implements AutoCloseable {
     }
 
     /**
-     * Asks who else holds the address (RFC 5227 section 2.1.1); spoils nobody's cache.
+     * Asks who else holds the IPv6 address; who does answers this host alone.
+     *
+     * @param source a link-local address of this host on the interface
+     * @return 0, or -errno
+     */
+    public int solicit(int ifindex, byte[] mac, IpAddress source, IpAddress vip) {
+        Layouts.setInterface(ipv6Address, ifindex);
+        return (int) Math.min(0, send(NeighborSolicitation.request(mac, source, vip), ipv6Address));
+    }
+
+    /**
+     * Asks who else holds the IPv4 address (RFC 5227 section 2.1.1); spoils nobody's cache.
      *
      * @return 0, or -errno
      */

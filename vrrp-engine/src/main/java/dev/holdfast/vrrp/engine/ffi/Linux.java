@@ -47,6 +47,9 @@ public final class Linux {
     public static final int IPV6_TCLASS = 67;
     public static final int IPV6_FREEBIND = 78;
 
+    public static final int IPPROTO_ICMPV6 = 58;
+    public static final int ICMPV6_FILTER = 1;
+
     public static final int NETLINK_ROUTE = 0;
     public static final int SOL_NETLINK = 270;
     public static final int NETLINK_EXT_ACK = 11;
