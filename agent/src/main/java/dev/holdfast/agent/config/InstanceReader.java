@@ -92,8 +92,7 @@ final class InstanceReader {
         Section notify = vrrp.section("notify");
         Optional<Path> fifo = notify.scalar("fifo", "the absolute path of a FIFO", TrackerReader::path);
         notify.finish();
-        return new VrrpConfig(
-                instances, trackers, groups, startupDelay, fifo, realTime, announce.perSecond());
+        return new VrrpConfig(instances, trackers, groups, startupDelay, fifo, realTime, announce.perSecond());
     }
 
     /** The addresses of all instances read so far. */

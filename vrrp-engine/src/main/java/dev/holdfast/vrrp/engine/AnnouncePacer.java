@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
  * told; nothing is left out.
  */
 final class AnnouncePacer extends DeadlineQueue.Entry {
-    /** One address to be announced by one instance. */
-    record Waiting(Announcer announcer, VipAddress vip, long intervalNanos) {}
+    /** Who announces; the results are how many frames it took, 0 if it is not true any more. */
+    interface Voice {
+        /** Announces an address. */
+        int say(VipAddress vip);
+
+        /** The same after a wait, in which much may have happened. */
+        int sayInTurn(VipAddress vip);
+    }
+
+    /** One address to be announced for one instance. */
+    record Waiting(Voice voice, VipAddress vip, long intervalNanos) {}
 
     private record LaneKey(String interfaceName, IpFamily family) {}
 
@@ -54,7 +63,7 @@ final class AnnouncePacer extends DeadlineQueue.Entry {
                 new LaneKey(interfaceName, announcement.vip().address().family()), _ -> new Lane());
         boolean first = news ? lane.news.isEmpty() : lane.isEmpty();
         if (first && lane.freeAtNanos <= now && budget.readyNanos() <= now) {
-            sent(now, lane, announcement, announcement.announcer().say(announcement.vip()));
+            sent(now, lane, announcement, announcement.voice().say(announcement.vip()));
         } else {
             (news ? lane.news : lane.repetitions).add(announcement);
             deadlines.update(this);
@@ -69,21 +78,21 @@ final class AnnouncePacer extends DeadlineQueue.Entry {
     }
 
     /** Forgets what an instance still had to say. */
-    void forget(Announcer announcer) {
+    void forget(Voice voice) {
         for (Lane lane : lanes.values()) {
-            lane.news.removeIf(waiting -> waiting.announcer() == announcer);
-            lane.repetitions.removeIf(waiting -> waiting.announcer() == announcer);
+            lane.news.removeIf(waiting -> waiting.voice().equals(voice));
+            lane.repetitions.removeIf(waiting -> waiting.voice().equals(voice));
         }
     }
 
     /** Whether something of an instance waits. */
-    boolean isBehind(Announcer announcer) {
+    boolean isBehind(Voice voice) {
         return lanes.values().stream()
-                .anyMatch(lane -> contains(lane.news, announcer) || contains(lane.repetitions, announcer));
+                .anyMatch(lane -> contains(lane.news, voice) || contains(lane.repetitions, voice));
     }
 
-    private static boolean contains(Collection<Waiting> queue, Announcer announcer) {
-        return queue.stream().anyMatch(waiting -> waiting.announcer() == announcer);
+    private static boolean contains(Collection<Waiting> queue, Voice voice) {
+        return queue.stream().anyMatch(waiting -> waiting.voice().equals(voice));
     }
 
     @Override
@@ -109,7 +118,7 @@ final class AnnouncePacer extends DeadlineQueue.Entry {
                 return;
             }
             Waiting waiting = (news ? lane.news : lane.repetitions).remove();
-            sent(now, lane, waiting, waiting.announcer().sayInTurn(waiting.vip()));
+            sent(now, lane, waiting, waiting.voice().sayInTurn(waiting.vip()));
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Tells the neighbours that an instance's addresses are here. */
-final class Announcer {
+final class Announcer implements AnnouncePacer.Voice {
     private final Host host;
     private final Instance instance;
     private final AnnounceSchedule schedule;
@@ -74,19 +74,16 @@ final class Announcer {
         }
     }
 
-    /** As {@link #say}, after a wait: the instance first looks whether it is MASTER still. */
-    int sayInTurn(VipAddress vip) {
+    /** The instance first looks whether it is MASTER still. */
+    @Override
+    public int sayInTurn(VipAddress vip) {
         int[] frames = {0};
         instance.turn(() -> frames[0] = instance.isMaster() ? say(vip) : 0);
         return frames[0];
     }
 
-    /**
-     * Announces one address, if it is here.
-     *
-     * @return how many frames it took
-     */
-    int say(VipAddress vip) {
+    @Override
+    public int say(VipAddress vip) {
         Link link = host.network().link(instance.spec().deviceOf(vip));
         // Announcing what is not here would point the neighbours at nobody.
         if (link == null || link.mac() == 0 || !host.network().has(link.index(), vip.address())) {
@@ -107,7 +104,7 @@ final class Announcer {
     }
 
     /** Neighbours would forget it as their router if it announced itself as none. */
-    private static boolean forwards(String interfaceName) {
+    static boolean forwards(String interfaceName) {
         try {
             return Files.readString(Path.of("/proc/sys/net/ipv6/conf", interfaceName, "forwarding"))
                     .startsWith("1");

@@ -19,6 +19,11 @@ final class DeadlineQueue {
         /** When {@link #expire} is due; {@link Long#MAX_VALUE}: not at all. */
         abstract long deadlineNanos();
 
+        /** Whether it is worth a little CPU time that {@link #expire} comes at the very moment; may change at any time. */
+        boolean isPressing() {
+            return false;
+        }
+
         /** The deadline has come; must not throw. */
         abstract void expire(long now);
     }
@@ -66,6 +71,36 @@ final class DeadlineQueue {
     /** No later than the earliest deadline; {@link Long#MAX_VALUE} if nothing waits. */
     long earliest() {
         return size == 0 ? Long.MAX_VALUE : heap[0].key;
+    }
+
+    /**
+     * When whoever waits for the earliest deadline should wake up: a lead before it, if it is pressing.
+     * {@link Long#MAX_VALUE} if nothing waits.
+     */
+    long wakeUp(long leadNanos) {
+        long earliest = earliest();
+        return earliest != Long.MAX_VALUE && heap[0].isPressing() ? earliest - leadNanos : earliest;
+    }
+
+    /**
+     * When the first of all comes, if that is a pressing one before {@code limit}; else {@link Long#MIN_VALUE}. Deadlines
+     * that have moved are looked up, none expires.
+     */
+    long pressingBefore(long limit) {
+        while (size > 0 && heap[0].key < limit) {
+            Entry entry = heap[0];
+            long deadline = entry.deadlineNanos();
+            if (deadline <= entry.key) {
+                return entry.isPressing() ? entry.key : Long.MIN_VALUE;
+            }
+            if (deadline == Long.MAX_VALUE) {
+                remove(entry);
+            } else {
+                entry.key = deadline;
+                down(entry, entry.index);
+            }
+        }
+        return Long.MIN_VALUE;
     }
 
     /** Expires everything that is due. */

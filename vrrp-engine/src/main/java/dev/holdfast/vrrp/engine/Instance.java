@@ -85,7 +85,7 @@ final class Instance {
         this.router = new VirtualRouter(settings(spec, null), this::carryOut);
         this.handOvers = new HandOverWatch(router);
         this.timers = List.of(
-                new Timer(router::deadlineNanos, () -> {}),
+                new RoleTimer(),
                 new Timer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
                 new Timer(footing::retryAtNanos, this::lookAgain),
                 new Timer(addresses::retryAtNanos, this::lookAgain),
@@ -331,8 +331,8 @@ final class Instance {
         turn(() -> {
             if (handOvers.isRunning()) {
                 // Another interface of this host may claim them, too; that is no successor.
-                if (!host.network().hasMac(claim.senderMac())) {
-                    handOvers.claimed(now, claim.senderIp());
+                if (!host.network().hasMac(claim.mac())) {
+                    handOvers.claimed(now, claim.address());
                 }
             } else if (isMaster() && conflicts.heard(now, spec, claim)) {
                 announcer.again(now);
@@ -619,8 +619,20 @@ final class Instance {
         }
     }
 
+    /** The state machine's own. A MASTER's advert may be a moment late; a BACKUP that takes over is waited for by everybody. */
+    private final class RoleTimer extends Timer {
+        RoleTimer() {
+            super(router::deadlineNanos, () -> {});
+        }
+
+        @Override
+        boolean isPressing() {
+            return router.state() == VrrpState.BACKUP;
+        }
+    }
+
     /** One of its deadlines, and what to do when it comes. */
-    private final class Timer extends DeadlineQueue.Entry {
+    private class Timer extends DeadlineQueue.Entry {
         private final LongSupplier deadline;
         private final Runnable work;
 

@@ -1,5 +1,8 @@
 package dev.holdfast.vrrp.engine;
 
+import dev.holdfast.vrrp.engine.announce.AnnounceSchedule;
+import dev.holdfast.vrrp.engine.announce.Announcements;
+import dev.holdfast.vrrp.engine.ffi.Ipv6Layouts;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import dev.holdfast.vrrp.fsm.VirtualRouter;
@@ -26,54 +29,136 @@ final class WarmUp {
     private static final int SYSTEM_CALLS = 50;
     private static final int NO_DESCRIPTOR = -1;
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
-    private static final IpAddress SOURCE = IpAddress.parse("192.0.2.1");
-    private static final IpAddress OTHER = IpAddress.parse("192.0.2.2");
     private static final long SECOND = 1_000_000_000;
     private static final byte[] MAC = {2, 0, 0, 0, 0, 1};
+
+    /** What a take-over of one family is about; addresses of the documentation's. */
+    private record Scene(VrrpVersion version, IpAddress source, VipAddress vip, IpAddress group) {
+        IpFamily family() {
+            return source.family();
+        }
+    }
+
+    private static final List<Scene> SCENES = List.of(
+            new Scene(
+                    VrrpVersion.V2,
+                    IpAddress.parse("192.0.2.1"),
+                    VipAddress.parse("192.0.2.2/32"),
+                    AdvertisementCodec.GROUP_IPV4),
+            new Scene(
+                    VrrpVersion.V3,
+                    IpAddress.parse("fe80::1"),
+                    VipAddress.parse("2001:db8::2/128"),
+                    AdvertisementCodec.GROUP_IPV6));
 
     private WarmUp() {}
 
     static void run(Host host) {
-        protocol();
-        systemCalls(host);
+        for (Scene scene : SCENES) {
+            protocol(scene);
+            systemCalls(host, scene);
+            announcements(scene);
+        }
     }
 
-    private static void protocol() {
-        RouterSettings settings = new RouterSettings(VrrpVersion.V2, SOURCE, 100, SECOND, true, 0, VrrpState.BACKUP);
+    /** With a queue and a voice of its own: nothing is said. */
+    private static void announcements(Scene scene) {
+        AnnouncePacer.Voice silent = new AnnouncePacer.Voice() {
+            @Override
+            public int say(VipAddress vip) {
+                return 1;
+            }
+
+            @Override
+            public int sayInTurn(VipAddress vip) {
+                return 1;
+            }
+        };
+        AnnouncePacer pacer = new AnnouncePacer(new DeadlineQueue());
+        AnnounceSchedule schedule = new AnnounceSchedule(Announcements.DEFAULT);
+        for (long now = SECOND; now < SYSTEM_CALLS * SECOND; now += SECOND) {
+            schedule.again(now);
+            boolean news = schedule.take(now) == AnnounceSchedule.Due.NEWS;
+            pacer.announce(now, news, "nowhere", new AnnouncePacer.Waiting(silent, scene.vip, 0));
+            pacer.forget(silent);
+            schedule.cancel();
+        }
+    }
+
+    private static void protocol(Scene scene) {
+        IpFamily family = scene.family();
+        IpAddress vip = scene.vip.address();
+        RouterSettings settings =
+                new RouterSettings(scene.version, scene.source, 100, SECOND, true, 0, VrrpState.BACKUP);
         Advertisement advert =
-                new Advertisement(VrrpVersion.V2, 1, 100, SECOND, List.of(OTHER), new Authentication.None());
+                new Advertisement(scene.version, 1, 100, SECOND, List.of(vip), new Authentication.None());
         AdvertisementReader reader = new AdvertisementReader();
         ByteBuffer bytes = ByteBuffer.allocateDirect(64);
         for (int i = 0; i < ROUNDS; i++) {
             VirtualRouter router = new VirtualRouter(settings, action -> {});
             router.start(0);
-            router.advertReceived(SECOND, 200, IpFamily.IPV4, 0, OTHER.low(), SECOND);
+            router.advertReceived(SECOND, 200, family, vip.high(), vip.low(), SECOND);
             router.timerExpired(router.deadlineNanos());
             router.timerExpired(router.deadlineNanos());
             router.handOver(router.deadlineNanos());
-            router.advertReceived(router.deadlineNanos(), 50, IpFamily.IPV4, 0, OTHER.low(), SECOND);
+            router.advertReceived(router.deadlineNanos(), 50, family, vip.high(), vip.low(), SECOND);
             router.successorAnnounced(router.deadlineNanos() - SECOND / 4);
             router.timerExpired(router.deadlineNanos());
             router.stop(100 * SECOND);
-            AdvertisementCodec.encode(advert, SOURCE, AdvertisementCodec.GROUP_IPV4, bytes.clear());
-            reader.read(bytes.flip(), IpFamily.IPV4, 0, SOURCE.low(), 0, AdvertisementCodec.GROUP_IPV4.low());
+            AdvertisementCodec.encode(advert, scene.source, scene.group, bytes.clear());
+            reader.read(
+                    bytes.flip(),
+                    family,
+                    scene.source.high(),
+                    scene.source.low(),
+                    scene.group.high(),
+                    scene.group.low());
         }
     }
 
-    private static void systemCalls(Host host) {
-        List<VipAddress> nowhere = List.of(new VipAddress(OTHER, 32));
+    private static void systemCalls(Host host, Scene scene) {
+        List<VipAddress> nowhere = List.of(scene.vip);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(ArpFrame.LENGTH);
-            MemorySegment address = Layouts.sockaddrIn(arena, OTHER.low());
-            MemorySegment message =
-                    Layouts.message(arena, frame, address, SOURCE.low(), NO_INTERFACE, AdvertisementCodec.HOP_LIMIT);
+            MemorySegment message = message(arena, scene, frame);
+            Ipv6Layouts.Inbox inbox = new Ipv6Layouts.Inbox(arena, frame);
             for (int i = 0; i < SYSTEM_CALLS; i++) {
                 host.libc().sendmsg(NO_DESCRIPTOR, message, 0);
-                host.libc().recv(NO_DESCRIPTOR, frame, 0);
                 host.vips().hold(_ -> NO_INTERFACE, nowhere, 1);
                 host.vips().release(_ -> NO_INTERFACE, nowhere, false);
-                host.arp().announce(NO_INTERFACE, MAC, OTHER);
+                switch (scene.family()) {
+                    case IPV4 -> {
+                        host.libc().recv(NO_DESCRIPTOR, frame, 0);
+                        host.arp().announce(NO_INTERFACE, MAC, scene.vip.address());
+                    }
+                    case IPV6 -> {
+                        inbox.receive(host.libc(), NO_DESCRIPTOR);
+                        host.arp().advertise(NO_INTERFACE, MAC, scene.vip.address(), Announcer.forwards("all"));
+                    }
+                }
             }
         }
+    }
+
+    private static MemorySegment message(Arena arena, Scene scene, MemorySegment data) {
+        return switch (scene.family()) {
+            case IPV4 ->
+                Layouts.message(
+                        arena,
+                        data,
+                        Layouts.sockaddrIn(arena, scene.group.low()),
+                        scene.source.low(),
+                        NO_INTERFACE,
+                        AdvertisementCodec.HOP_LIMIT);
+            case IPV6 ->
+                Ipv6Layouts.message(
+                        arena,
+                        data,
+                        Ipv6Layouts.sockaddr(arena, scene.group.high(), scene.group.low(), NO_INTERFACE),
+                        scene.source.high(),
+                        scene.source.low(),
+                        NO_INTERFACE,
+                        AdvertisementCodec.HOP_LIMIT);
+        };
     }
 }

@@ -117,8 +117,11 @@ class AnnouncementsOnHostsTest extends TwoEngines {
                             .build()))
                     .join();
             await().atMost(Duration.ofSeconds(10)).until(() -> tap.heard.size() == 3);
-            assertThat(tap.heard).extracting(Tap.Heard::address).containsExactlyElementsOf(
-                            vips.stream().map(vip -> IpAddress.parse(vip).toString()).toList());
+            assertThat(tap.heard)
+                    .extracting(Tap.Heard::address)
+                    .containsExactlyElementsOf(vips.stream()
+                            .map(vip -> IpAddress.parse(vip).toString())
+                            .toList());
             for (int i = 1; i < 3; i++) {
                 assertThat(tap.heard.get(i).atNanos() - tap.heard.get(i - 1).atNanos())
                         .isGreaterThan(Duration.ofMillis(250).toNanos());

@@ -17,6 +17,12 @@ class DeadlineQueueTest {
     private final class Task extends DeadlineQueue.Entry {
         private long deadline = Long.MAX_VALUE;
         private long period;
+        private boolean pressing;
+
+        @Override
+        boolean isPressing() {
+            return pressing;
+        }
 
         @Override
         long deadlineNanos() {
@@ -48,6 +54,47 @@ class DeadlineQueueTest {
         queue.expireDue(30);
         assertThat(expired).containsExactly(early, late);
         assertThat(queue.earliest()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void onlyAPressingDeadlineIsWokenUpForAheadOfItsTime() {
+        Task task = new Task();
+        assertThat(queue.wakeUp(5)).isEqualTo(Long.MAX_VALUE);
+        task.at(100);
+        assertThat(queue.wakeUp(5)).isEqualTo(100);
+        assertThat(queue.pressingBefore(200)).isEqualTo(Long.MIN_VALUE);
+        task.pressing = true;
+        assertThat(queue.wakeUp(5)).isEqualTo(95);
+        assertThat(queue.pressingBefore(100)).isEqualTo(Long.MIN_VALUE);
+        assertThat(queue.pressingBefore(101)).isEqualTo(100);
+        assertThat(expired).isEmpty();
+    }
+
+    @Test
+    void aPressingDeadlineThatHasMovedIsNotWaitedFor() {
+        Task task = new Task();
+        task.pressing = true;
+        task.at(100);
+        task.at(500);
+        Task next = new Task();
+        next.pressing = true;
+        next.at(120);
+        assertThat(queue.pressingBefore(130)).isEqualTo(120);
+        next.at(Long.MAX_VALUE);
+        assertThat(queue.pressingBefore(130)).isEqualTo(Long.MIN_VALUE);
+        assertThat(queue.earliest()).isEqualTo(500);
+    }
+
+    @Test
+    void anOrdinaryDeadlineBeforeAPressingOneComesFirst() {
+        Task ordinary = new Task();
+        ordinary.at(90);
+        Task pressing = new Task();
+        pressing.pressing = true;
+        pressing.at(100);
+        assertThat(queue.pressingBefore(150)).isEqualTo(Long.MIN_VALUE);
+        queue.expireDue(95);
+        assertThat(queue.pressingBefore(150)).isEqualTo(100);
     }
 
     @Test

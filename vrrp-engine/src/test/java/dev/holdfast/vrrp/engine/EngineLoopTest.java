@@ -41,11 +41,17 @@ class EngineLoopTest {
     /** A deadline that says when it was met. */
     private static final class Once extends DeadlineQueue.Entry {
         private long deadline;
+        private boolean pressing;
         private final CompletableFuture<Long> met = new CompletableFuture<>();
 
         @Override
         long deadlineNanos() {
             return deadline;
+        }
+
+        @Override
+        boolean isPressing() {
+            return pressing;
         }
 
         @Override
@@ -71,6 +77,22 @@ class EngineLoopTest {
         long before = EngineLoop.now();
         long met = in(50).met.get(10, TimeUnit.SECONDS);
         assertThat(met - before).isBetween(50 * MILLI, 5_000 * MILLI);
+    }
+
+    @Test
+    void aPressingDeadlineIsNeverMetBeforeItsTime() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            Once once = new Once();
+            once.pressing = true;
+            long at = EngineLoop.now() + i * MILLI / 4;
+            loop.call(() -> {
+                        once.deadline = at;
+                        loop.deadlines().update(once);
+                        return true;
+                    })
+                    .join();
+            assertThat(once.met.get(10, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(at);
+        }
     }
 
     @Test

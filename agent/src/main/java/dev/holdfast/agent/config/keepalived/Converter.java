@@ -233,8 +233,7 @@ final class Converter {
         if (!instances.isEmpty()) {
             writer.open("instances");
             String general = version.map(Item::rendered).orElse("2");
-            instances.values()
-                    .forEach(section -> section.write(writer, general, conduct, this::isReverse, garpGroups));
+            instances.values().forEach(section -> section.write(writer, general, conduct, this::isReverse, garpGroups));
             writer.close();
         }
         if (!groups.isEmpty()) {

@@ -250,7 +250,6 @@ final class InstanceSection {
             }
             writer.close();
         }
-        Item own = settings.get("interface");
         if (own != null) {
             garpGroups.forEach(group -> group.applyTo(own.rendered().replace("\"", ""), announcing));
         }
