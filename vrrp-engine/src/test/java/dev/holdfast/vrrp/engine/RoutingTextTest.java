@@ -22,9 +22,9 @@ class RoutingTextTest {
             unreachable default table 253                            | unreachable default table default
             prohibit to 10.9.0.0/16                                  | prohibit 10.9.0.0/16
             throw 10.9.0.0/16 table 7                                | throw 10.9.0.0/16 table 7
-            default via fe80::1 dev eth0                             | default via fe80:0:0:0:0:0:0:1 dev eth0 inet6
+            default via fe80::1 dev eth0                             | default via fe80::1 dev eth0 inet6
             inet6 to default dev eth0                                | default dev eth0 inet6
-            fd00:1::/64 dev eth0 metric 0x10                         | fd00:1:0:0:0:0:0:0/64 dev eth0 metric 16
+            fd00:1::/64 dev eth0 metric 0x10                         | fd00:1::/64 dev eth0 metric 16
             """)
     void aRouteIsReadAndWritten(String text, String canonical) {
         VirtualRoute route = VirtualRoute.parse(text);
@@ -71,7 +71,7 @@ class RoutingTextTest {
             from all fwmark 0xffffffff blackhole pref 1       | from all fwmark 0xffffffff blackhole priority 1
             dev eth0 prohibit                                 | from all iif eth0 prohibit priority 16384
             inet6 table 7                                     | from all table 7 priority 16384 inet6
-            from fd00::70 unreachable                         | from fd00:0:0:0:0:0:0:70 unreachable priority 16384
+            from fd00::70 unreachable                         | from fd00::70 unreachable priority 16384
             """)
     void aRuleIsReadAndWritten(String text, String canonical) {
         VirtualRule rule = VirtualRule.parse(text);
