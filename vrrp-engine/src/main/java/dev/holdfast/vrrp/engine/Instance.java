@@ -355,7 +355,7 @@ final class Instance {
             addressesAgree = agree;
             if (!agree) {
                 trouble(heard.from() + " advertises " + advert.toAdvertisement().addresses() + ", not "
-                        + spec.addresses());
+                        + spec.addresses().stream().map(VipAddress::address).toList());
             }
         }
     }
@@ -545,19 +545,20 @@ final class Instance {
         VrrpAction.StateChanged changed = untold;
         if (changed != null) {
             untold = null;
-            host.listener()
-                    .stateChanged(spec, changed.from(), changed.to(), changed.reason(), detail(changed.reason()));
+            host.listener().stateChanged(spec, changed.from(), changed.to(), changed.reason(), detail(changed));
         }
     }
 
-    private String detail(TransitionReason why) {
-        return switch (why) {
+    private String detail(VrrpAction.StateChanged changed) {
+        return switch (changed.reason()) {
             case INTERFACE_DOWN, TRACKER_FAILED -> String.join("; ", faults());
             case STOPPED ->
                 router.holdsAddresses()
                         ? heard.detail(TransitionReason.HANDED_OVER, now)
-                        : handOvers.isWithoutSuccessor() ? "nobody took over" : "";
-            default -> heard.detail(why, now);
+                        : changed.from() == VrrpState.MASTER && handOvers.isWithoutSuccessor()
+                                ? "nobody took over"
+                                : "";
+            default -> heard.detail(changed.reason(), now);
         };
     }
 

@@ -186,6 +186,19 @@ class HandOverOnHostsTest {
     }
 
     @Test
+    void aBackupThatLeavesSaysNothingOfASuccessor() {
+        one.apply(List.of(router(200).build())).join();
+        two.apply(List.of(router(100).build())).join();
+        awaitState(one, VrrpState.MASTER);
+        awaitState(two, VrrpState.BACKUP);
+
+        two.leave(SOON).join();
+
+        assertThat(second.transitions.getLast().reason()).isEqualTo(TransitionReason.STOPPED);
+        assertThat(second.transitions.getLast().detail()).isEmpty();
+    }
+
+    @Test
     void leavingWithNobodyToFollowEnds() {
         one.apply(List.of(router(200).build())).join();
         awaitState(one, VrrpState.MASTER);
