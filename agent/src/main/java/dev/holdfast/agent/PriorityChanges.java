@@ -7,9 +7,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells the event streams of changed priorities, for the instances that want it, as keepalived's notify_priority_changes. */
+/** Tells the log of changed priorities, and the event streams where it is wanted, as keepalived's notify_priority_changes. */
 final class PriorityChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(PriorityChanges.class);
+
     private final Function<String, VrrpState> states;
     private final Consumer<NotifyEvent> stream;
     private final Map<String, Integer> last = new HashMap<>();
@@ -30,6 +34,9 @@ final class PriorityChanges {
         config.instance(name).ifPresent(instance -> {
             Integer before = last.put(name, priority);
             int old = before == null ? instance.spec().priority() : before;
+            if (old != priority) {
+                LOG.info("({}) Changing effective priority from {} to {}", name, old, priority);
+            }
             VrrpState state = states.apply(name);
             boolean takesPart = state == VrrpState.MASTER || state == VrrpState.BACKUP;
             if (old != priority && takesPart && instance.hooks().priorityChanges()) {

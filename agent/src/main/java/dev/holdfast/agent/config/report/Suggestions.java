@@ -15,10 +15,13 @@ public final class Suggestions {
         if (plain.length() > 64) {
             return Optional.empty();
         }
-        int allowed = Math.max(1, plain.length() / 3);
         return known.stream()
-                .filter(candidate -> distance(plain, plain(candidate)) <= allowed)
+                .filter(candidate -> distance(plain, plain(candidate)) <= allowed(plain, plain(candidate)))
                 .min(Comparator.comparingInt(candidate -> distance(plain, plain(candidate))));
+    }
+
+    private static int allowed(String word, String candidate) {
+        return Math.max(1, Math.max(word.length(), candidate.length()) / 3);
     }
 
     private static String plain(String word) {
