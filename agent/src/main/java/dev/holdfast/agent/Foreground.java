@@ -33,7 +33,11 @@ final class Foreground {
         Signals.on("TERM", () -> orders.add(Order.LEAVE));
         Signals.on("INT", () -> orders.add(Order.LEAVE));
         Signals.on("HUP", () -> orders.add(Order.RELOAD));
-        obey(Agent.start(source, runDir, stateDir), orders);
+        Agent agent = Agent.start(source, runDir, stateDir);
+        StartCache.complaint(
+                        Path.of(System.getProperty("java.library.path", "")), System.getProperty("java.vm.info", ""))
+                .ifPresent(LOG::warn);
+        obey(agent, orders);
     }
 
     private static void obey(Agent agent, BlockingQueue<Order> orders) {
