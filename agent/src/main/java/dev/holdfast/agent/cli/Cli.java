@@ -149,7 +149,7 @@ public final class Cli {
 
     private ExitCode check(ParseResult parsed) {
         try {
-            LoadedConfig loaded = source(parsed).load();
+            LoadedConfig loaded = judged(parsed);
             List<ConfigWarning> warnings = Stream.concat(
                             loaded.warnings().stream(), HostChecks.of(loaded, Host.ofThisHost()).stream())
                     .toList();
@@ -252,6 +252,15 @@ public final class Cli {
         return configId.isEmpty()
                 ? () -> ConfigSource.loadKeepalived(file)
                 : () -> ConfigSource.loadKeepalived(file, configId);
+    }
+
+    private static LoadedConfig judged(ParseResult parsed) throws ConfigException {
+        Path file = configFile(parsed);
+        if (!parsed.hasMatchedOption("--keepalived-conf")) {
+            return ConfigSource.judge(file);
+        }
+        String configId = parsed.matchedOptionValue(CONFIG_ID, "");
+        return configId.isEmpty() ? ConfigSource.judgeKeepalived(file) : ConfigSource.judgeKeepalived(file, configId);
     }
 
     private static Path configFile(ParseResult parsed) {

@@ -23,11 +23,17 @@ final class AuthenticationReader {
     private static final String SOURCE_FORM = "one of file, credential and secret";
 
     private final Report report;
-    private final KeyStore store;
+    /** For a key that the judgement of a configuration can do without; no agent runs with it. */
+    private static final String STAND_IN = "hex:" + "00".repeat(32);
 
-    AuthenticationReader(Report report, KeyStore store) {
+    private final KeyStore store;
+    private final boolean keysElsewhere;
+
+    /** @param keysElsewhere a key that this process can't have is a warning, for the agent may */
+    AuthenticationReader(Report report, KeyStore store, boolean keysElsewhere) {
         this.report = report;
         this.store = store;
+        this.keysElsewhere = keysElsewhere;
     }
 
     /**
@@ -167,6 +173,14 @@ final class AuthenticationReader {
                     : credential.isPresent() ? store.credential(credential.get()) : secret.orElseThrow();
             return HmacKey.parse(id, text);
         } catch (KeyStore.UnreadableException e) {
+            if (e.elsewhere() && keysElsewhere) {
+                report.warn(
+                        WarningReason.KEY_MISSING,
+                        section.path(key),
+                        e.what() + " can't be read here, and without it the agent does not start; accepted: "
+                                + e.accepted());
+                return HmacKey.parse(id, STAND_IN);
+            }
             report.fault(FaultReason.UNREADABLE, section.path(key), e.what(), e.accepted());
         } catch (IllegalArgumentException e) {
             report.fault(FaultReason.OUT_OF_RANGE, section.path(key), "", HmacKey.ACCEPTED);

@@ -44,14 +44,28 @@ public final class ConfigLoader {
 
     private final Map<String, String> environment;
     private final Supplier<String> hostName;
+    private final boolean keysElsewhere;
 
     /**
      * @param environment for DOCKER_HOST and CREDENTIALS_DIRECTORY
      * @param hostName the default of {@code node}
      */
     public ConfigLoader(Map<String, String> environment, Supplier<String> hostName) {
+        this(environment, hostName, false);
+    }
+
+    private ConfigLoader(Map<String, String> environment, Supplier<String> hostName, boolean keysElsewhere) {
         this.environment = Map.copyOf(environment);
         this.hostName = hostName;
+        this.keysElsewhere = keysElsewhere;
+    }
+
+    /**
+     * The same to judge a configuration that this process is not to run: a key file or credential that it can't read is a
+     * warning, and another key stands in for it.
+     */
+    public ConfigLoader toJudge() {
+        return new ConfigLoader(environment, hostName, true);
     }
 
     /** A loader for this process and host. */
@@ -145,7 +159,10 @@ public final class ConfigLoader {
         http.finish();
 
         Section vrrp = holdfast.section("vrrp");
-        InstanceReader reader = new InstanceReader(report, TrackerReader.read(vrrp, report), new KeyStore(environment));
+        InstanceReader reader = new InstanceReader(
+                report,
+                TrackerReader.read(vrrp, report),
+                new AuthenticationReader(report, new KeyStore(environment), keysElsewhere));
         VrrpConfig vrrpConfig = reader.instances(vrrp);
         vrrp.finish();
 

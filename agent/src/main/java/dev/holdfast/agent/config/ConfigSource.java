@@ -17,6 +17,31 @@ public final class ConfigSource {
     }
 
     /**
+     * Loads a configuration only to judge it: keys of signed adverts may be where this process can't read them.
+     *
+     * @throws ConfigException with all faults
+     */
+    public static LoadedConfig judge(Path hocon) throws ConfigException {
+        return ConfigLoader.ofThisHost().toJudge().load(hocon);
+    }
+
+    /** As {@link #judge(Path)}, of a keepalived.conf. */
+    public static LoadedConfig judgeKeepalived(Path keepalivedConf) throws ConfigException {
+        return judgeKeepalived(keepalivedConf, Importer.defaultConfigId());
+    }
+
+    /**
+     * As {@link #judgeKeepalived(Path)}, for a host that goes by another name.
+     *
+     * @param configId what the {@code @id} lines of the file are held against
+     */
+    public static LoadedConfig judgeKeepalived(Path keepalivedConf, String configId) throws ConfigException {
+        return Importer.load(
+                Importer.convert(keepalivedConf, configId),
+                ConfigLoader.ofThisHost().toJudge());
+    }
+
+    /**
      * Loads a keepalived.conf; faults and warnings cite its lines.
      *
      * @throws ConfigException with all faults

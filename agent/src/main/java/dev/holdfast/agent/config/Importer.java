@@ -75,7 +75,7 @@ public final class Importer {
 
     private static Imported imported(Conversion conversion) throws ConfigException {
         // The judgement must not depend on the host that the import happens to run on.
-        LoadedConfig loaded = load(conversion, new ConfigLoader(Map.of(), () -> "localhost"));
+        LoadedConfig loaded = load(conversion, new ConfigLoader(Map.of(), () -> "localhost").toJudge());
         return new Imported(conversion.hocon(), loaded.warnings());
     }
 

@@ -38,7 +38,7 @@ final class InstanceReader {
     private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
 
     private final Report report;
-    private final KeyStore keyStore;
+    private final AuthenticationReader authentication;
     private final List<TrackerConfig> trackers;
     private final Set<TrackerConfig> used = new HashSet<>();
     private final Map<IpAddress, String> virtualAddresses = new LinkedHashMap<>();
@@ -52,9 +52,9 @@ final class InstanceReader {
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
 
-    InstanceReader(Report report, List<TrackerConfig> trackers, KeyStore keyStore) {
+    InstanceReader(Report report, List<TrackerConfig> trackers, AuthenticationReader authentication) {
         this.report = report;
-        this.keyStore = keyStore;
+        this.authentication = authentication;
         this.trackers = trackers;
         this.transports = new TransportReader(report);
         this.conducts = new ConductReader(report);
@@ -136,8 +136,8 @@ final class InstanceReader {
         boolean promoteSecondaries = section.bool("promote-secondaries", false);
         Transport transport = transports.read(section, family, virtual(addresses, excluded));
         ConductReader.Conduct conduct = conducts.read(section);
-        AuthenticationReader.Proof proof = new AuthenticationReader(report, keyStore)
-                .read(section.secretSection("authentication"), version, advertInterval);
+        AuthenticationReader.Proof proof =
+                authentication.read(section.secretSection("authentication"), version, advertInterval);
         if (conduct.checks().strict()) {
             conducts.checkStrict(
                     section,

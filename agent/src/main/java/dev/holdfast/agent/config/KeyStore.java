@@ -2,6 +2,7 @@ package dev.holdfast.agent.config;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,11 +37,17 @@ final class KeyStore {
 
         private final String what;
         private final String accepted;
+        private final boolean elsewhere;
 
         UnreadableException(String what, String accepted) {
+            this(what, accepted, false);
+        }
+
+        UnreadableException(String what, String accepted, boolean elsewhere) {
             super(what + ": " + accepted);
             this.what = what;
             this.accepted = accepted;
+            this.elsewhere = elsewhere;
         }
 
         String what() {
@@ -49,6 +56,11 @@ final class KeyStore {
 
         String accepted() {
             return accepted;
+        }
+
+        /** Whether the agent may find it all the same: on another host, as another user, or started by its unit. */
+        boolean elsewhere() {
+            return elsewhere;
         }
     }
 
@@ -63,7 +75,9 @@ final class KeyStore {
                 throw new UnreadableException(path, "a file that its owner alone may read: chmod 600 " + path);
             }
         } catch (NoSuchFileException e) {
-            throw new UnreadableException(path, "a file that is there");
+            throw new UnreadableException(path, "a file that is there", true);
+        } catch (AccessDeniedException e) {
+            throw new UnreadableException(path, FILE_FORM, true);
         } catch (IOException e) {
             throw new UnreadableException(path, FILE_FORM);
         }
@@ -73,8 +87,11 @@ final class KeyStore {
     /** The text of a credential without the line break at its end. */
     String credential(String name) throws UnreadableException {
         String folder = environment.get(CREDENTIALS_DIRECTORY);
-        if (folder == null || !name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
             throw new UnreadableException(name, CREDENTIAL_FORM);
+        }
+        if (folder == null) {
+            throw new UnreadableException(name, CREDENTIAL_FORM, true);
         }
         // Its permissions are systemd's affair: it may be readable to the service's group.
         return read(Path.of(folder).resolve(name), name, CREDENTIAL_FORM);
@@ -84,6 +101,8 @@ final class KeyStore {
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LONGEST);
             return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+        } catch (AccessDeniedException e) {
+            throw new UnreadableException(what, accepted, true);
         } catch (IOException e) {
             throw new UnreadableException(what, accepted);
         }

@@ -87,6 +87,27 @@ class AuthenticationReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "file = /no-such-key, keys.1.file, /no-such-key can't be read here",
+        "credential = none, keys.1.credential, LoadCredential=NAME:PATH"
+    })
+    void aJudgementCanDoWithoutAKeyThatIsElsewhere(String source, String key, String text) throws ConfigException {
+        ConfigLoader loader = new ConfigLoader(Map.of(), () -> "host").toJudge();
+        LoadedConfig loaded = loader.load("f.conf", """
+                holdfast.vrrp.instances.VI_1 {
+                  interface = eth0, virtual-router-id = 51, addresses = ["10.0.0.70/24"]
+                  authentication { keys { 1 { %s } } }
+                }
+                """.formatted(source));
+
+        assertThat(loaded.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(WarningReason.KEY_MISSING);
+            assertThat(warning.key()).isEqualTo("holdfast.vrrp.instances.VI_1.authentication." + key);
+            assertThat(warning.text()).contains(text);
+        });
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             type = hmac                             | keys              | MISSING            | at least one
             type = hmac, keys {}                    | keys              | MISSING            | at least one

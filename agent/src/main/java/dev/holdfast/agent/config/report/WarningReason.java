@@ -38,6 +38,8 @@ public enum WarningReason {
     SCRIPT_NOT_EXECUTABLE,
     /** The script re-forms a Swarm by force, which destroys a healthy one while it elects a leader. */
     SCRIPT_FORCES_SWARM,
+    /** A key of signed adverts that this process can't read; the agent must. */
+    KEY_MISSING,
     /** This host has no such user. */
     USER_MISSING
 }
