@@ -20,6 +20,7 @@ final class Footing {
     private int ifindex;
     private @Nullable IpAddress source;
     private @Nullable String fault;
+    private boolean speechless;
     private long retryAtNanos = Long.MAX_VALUE;
 
     Footing(Host host, InterfacePort port, InstanceSpec spec) {
@@ -80,6 +81,11 @@ final class Footing {
         return fault;
     }
 
+    /** Whether adverts can leave: a host that lost another interface than this one can still say that it resigns. */
+    boolean canSpeak() {
+        return !speechless;
+    }
+
     /** When {@link #look} is to try again what the kernel refused; {@link Long#MAX_VALUE}: it need not. */
     long retryAtNanos() {
         return retryAtNanos;
@@ -105,6 +111,10 @@ final class Footing {
         }
         IpAddress found = link == null ? null : chooseSource(spec, link);
         fault = judge(spec, link, found);
+        speechless = fault != null;
+        if (fault == null) {
+            fault = judgeOthers(spec);
+        }
         if (found != null && !found.equals(source)) {
             source = found;
             changed = true;
@@ -126,11 +136,13 @@ final class Footing {
                     .orElse("interface " + name + " has no " + family
                             + " address of its own to send advertisements from");
         }
-        if (virtual != null && virtual.fault() != null) {
-            return virtual.fault();
-        }
-        String device = deviceFault(spec);
-        return device == null ? port.fault() : device;
+        return port.fault();
+    }
+
+    /** Why the links besides the interface can't serve, or null. */
+    private @Nullable String judgeOthers(InstanceSpec spec) {
+        String ofVirtual = virtual == null ? null : virtual.fault();
+        return ofVirtual == null ? deviceFault(spec) : ofVirtual;
     }
 
     /** Why another interface that holds some of the addresses can't serve, or null. */

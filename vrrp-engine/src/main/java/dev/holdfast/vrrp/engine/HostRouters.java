@@ -247,6 +247,12 @@ final class HostRouters {
             }
         }
         VirtualLink.removeLeftovers(host, specs);
+        for (Instance instance : List.copyOf(instances.values())) {
+            InstanceSpec changed = wanted.get(instance.spec().name());
+            if (changed != null && !instance.spec().equals(changed)) {
+                instance.giveUp(changed);
+            }
+        }
         Map<String, Instance> running = new LinkedHashMap<>(instances);
         instances.clear();
         List<Instance> fresh = new ArrayList<>();

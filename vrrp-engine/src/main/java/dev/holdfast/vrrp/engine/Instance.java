@@ -152,7 +152,15 @@ final class Instance {
         prepareAdverts();
     }
 
-    /** Another spec for the same virtual router: what stays is not touched. */
+    /**
+     * Before {@link #reconfigure} of any instance: releases what its next spec does not have. Later would be
+     * too late, for another instance may hold it by then.
+     */
+    void giveUp(InstanceSpec next) {
+        turn(() -> addresses.giveUp(now, next));
+    }
+
+    /** Another spec for the same virtual router, after {@link #giveUp}: what stays is not touched. */
     void reconfigure(InstanceSpec changed) {
         turn(() -> {
             if (changed.priority() != spec.priority() && trackers != null) {
@@ -166,7 +174,7 @@ final class Instance {
             signer.configure(changed);
             addressesAgree = true;
             sender.forget();
-            addresses.configure(now, changed);
+            addresses.configure(changed);
             port.specChanged();
             followLink();
             router.reconfigure(now, settings(changed, footing.source()));
@@ -479,12 +487,12 @@ final class Instance {
     }
 
     private void sendAdvert(int priority) {
-        raise();
         RawSocket socket = footing.socket();
         IpAddress from = footing.source();
-        if (socket == null || from == null || footing.fault() != null) {
+        if (socket == null || from == null || !footing.canSpeak()) {
             return;
         }
+        raise();
         int failure = sender.send(spec, socket, from, footing.sendIfindex(), priority);
         if (failure < 0) {
             // The right to send was there when the socket was opened.
@@ -498,7 +506,7 @@ final class Instance {
     /** Has them ready before they are needed: a take-over must not wait for them. */
     private void prepareAdverts() {
         IpAddress from = footing.source();
-        if (from != null && footing.fault() == null && router.state() != VrrpState.INIT) {
+        if (from != null && footing.canSpeak() && router.state() != VrrpState.INIT) {
             sender.prepare(spec, from, footing.sendIfindex(), router.effectivePriority());
         }
     }
@@ -506,7 +514,12 @@ final class Instance {
     private void keepAddresses() {
         if (router.holdsAddresses() && !hasRole()) {
             // Beside a successor: what is there stays for a moment, and nothing is put back.
+            addresses.leaveAsTheyAre();
             return;
+        }
+        if (!router.holdsAddresses()) {
+            // Somebody else may have set it up: it must not speak while another host has the role.
+            footing.lower();
         }
         if (addresses.mend(now, hasRole())) {
             announcer.start(now);
@@ -521,7 +534,8 @@ final class Instance {
     }
 
     private void probe() {
-        if (hasRole() && !isMaster()) {
+        if (router.holdsAddresses() && !isMaster()) {
+            // In a hand-over it is no conflict that another one has them too.
             conflicts.start(now);
         } else if (isMaster() && conflicts.probe(now, spec, addresses.all())) {
             // Some neighbours still go by what the other one said last.

@@ -31,6 +31,9 @@ final class InstanceAddresses implements VipKeeper.Devices {
     private long renewAtNanos = Long.MAX_VALUE;
     private long renewedAtNanos;
 
+    /** The link that they were put on last: where they are still, if it has another name now. */
+    private int placedOn;
+
     InstanceAddresses(Host host, Footing footing, Troubles troubles, InstanceSpec spec) {
         this.host = host;
         this.footing = footing;
@@ -81,21 +84,26 @@ final class InstanceAddresses implements VipKeeper.Devices {
         return renewAtNanos;
     }
 
-    /** Another spec: addresses that it no longer has are released. */
-    void configure(long now, InstanceSpec changed) {
-        List<VipAddress> before = all;
-        tellFailures(now, routing.configure(spec.routing(), changed.routing()));
+    /** Releases the addresses, routes and rules that the next spec does not have. */
+    void giveUp(long now, InstanceSpec next) {
+        tellFailures(now, routing.configure(spec.routing(), next.routing()));
+        List<VipAddress> kept = allOf(next);
+        release(now, all.stream().filter(vip -> !kept.contains(vip)).toList());
+    }
+
+    /** Another spec; what it does not have was given up. */
+    void configure(InstanceSpec changed) {
         if (!changed.promoteSecondaries()) {
             host.promotion().leave(spec.name());
         }
         spec = changed;
         all = allOf(changed);
-        release(now, before.stream().filter(vip -> !all.contains(vip)).toList());
     }
 
     /** Puts on the interface what is not there, and gives what is there the lifetime that the spec says. */
     void hold(long now) {
         retryAtNanos = Long.MAX_VALUE;
+        placedOn = footing.ifindex();
         VipKeeper.Outcome outcome = host.vips().hold(this, all, lifetimeSeconds());
         tellFailures(now, outcome);
         if (outcome.added().size() < all.size()) {
@@ -156,12 +164,22 @@ final class InstanceAddresses implements VipKeeper.Devices {
         release(now, all);
     }
 
+    /** Until the release nothing is to be mended. */
+    void leaveAsTheyAre() {
+        retryAtNanos = Long.MAX_VALUE;
+    }
+
     /** The instance ends, and with it what it set for the time that it runs. */
     void close() {
         host.promotion().leave(spec.name());
     }
 
     private void release(long now, List<VipAddress> addresses) {
+        if (placedOn != 0 && placedOn != footing.ifindex()) {
+            tellFailures(
+                    now,
+                    host.vips().release(vip -> vip.options().device().isEmpty() ? placedOn : 0, addresses, isOwner()));
+        }
         tellFailures(now, host.vips().release(this, addresses, isOwner()));
     }
 

@@ -4,6 +4,7 @@ import static dev.holdfast.vrrp.engine.SpecBuilder.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.time.Duration;
@@ -130,6 +131,17 @@ class AddressOptionsTest extends TwoEngines {
         net.on(11, "ip link set eth1 up");
         awaitState(one, VrrpState.MASTER);
         assertThat(has(11)).isTrue();
+    }
+
+    @Test
+    void whoLosesAnAddresssDeviceResignsOnItsOwnInterface() {
+        one.apply(List.of(spec().priority(200).and(onEth1()).build())).join();
+        awaitState(one, VrrpState.MASTER);
+        two.apply(List.of(spec().and(onEth1()).build())).join();
+        await().until(() -> status(two).advertsReceived() > 0);
+        net.on(11, "ip link set eth1 down");
+        awaitState(two, VrrpState.MASTER);
+        assertThat(second.transitions.getLast().reason()).isEqualTo(TransitionReason.MASTER_RESIGNED);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines on hosts in network namespaces: what the kernel really does. */
 @Timeout(120)
@@ -96,6 +98,57 @@ class EngineOnHostsTest extends TwoEngines {
         await().pollInterval(Duration.ofMillis(10)).until(() -> net.hasAddress(11, VIP));
         assertThat(System.nanoTime() - at).isGreaterThan(RepairLimit.PAUSE_NANOS / 2);
         assertThat(first.troubles).anySatisfy(trouble -> assertThat(trouble).contains("it keeps vanishing"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 50})
+    void aReloadMovesAnAddressFromALaterInstanceToAnEarlierOne(int priorityOfTheSecond) {
+        one.apply(List.of(
+                        member("VI_1", 51).build(), second(priorityOfTheSecond).build()))
+                .join();
+        awaitMaster(one, "VI_1");
+        if (priorityOfTheSecond == 50) {
+            two.apply(List.of(second(200).addresses("10.77.0.109/24").build())).join();
+            await().until(() -> one.status().join().getLast().state() == VrrpState.BACKUP);
+        } else {
+            awaitMaster(one, "VI_2");
+        }
+        one.apply(List.of(
+                        member("VI_1", 51)
+                                .addresses("10.77.0.100/24", "10.77.0.102/24")
+                                .build(),
+                        second(priorityOfTheSecond).addresses("10.77.0.103/24").build()))
+                .join();
+        assertThat(net.hasAddress(11, VIP)).isTrue();
+        assertThat(net.hasAddress(11, "10.77.0.102")).isTrue();
+        assertThat(first.troubles).noneMatch(trouble -> trouble.contains("vanished") || trouble.contains("removed"));
+    }
+
+    private static SpecBuilder member(String name, int vrid) {
+        return spec().name(name).vrid(vrid).v3(TENTH);
+    }
+
+    private static SpecBuilder second(int priority) {
+        return member("VI_2", 52).priority(priority).addresses("10.77.0.102/24");
+    }
+
+    private static void awaitMaster(VrrpEngine engine, String instance) {
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> engine.status().join().stream()
+                        .anyMatch(
+                                status -> status.spec().name().equals(instance) && status.state() == VrrpState.MASTER));
+    }
+
+    @Test
+    void anInterfaceThatGetsAnotherNameKeepsNoAddress() {
+        one.apply(List.of(spec().v3(TENTH).vipLifetime(Duration.ZERO).build())).join();
+        awaitState(one, VrrpState.MASTER);
+        net.on(11, "ip link set eth0 name wan0");
+        awaitState(one, VrrpState.FAULT);
+        assertThat(net.hasAddress(11, VIP)).isFalse();
+        net.on(11, "ip link set wan0 name eth0");
+        awaitState(one, VrrpState.MASTER);
+        assertThat(net.hasAddress(11, VIP)).isTrue();
     }
 
     @Test

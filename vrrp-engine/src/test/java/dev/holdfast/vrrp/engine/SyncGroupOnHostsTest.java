@@ -9,6 +9,7 @@ import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +121,40 @@ class SyncGroupOnHostsTest extends TwoEngines {
                 .extracting(RecordingListener.Transition::to)
                 .endsWith(VrrpState.MASTER, VrrpState.MASTER, VrrpState.INIT, VrrpState.INIT);
         assertThat(first.groups).containsExactly("G1 BACKUP", "G1 MASTER", "G1 INIT");
+    }
+
+    @Test
+    void aHandOverOfOneMemberHandsOverTheGroup() {
+        electFirst();
+        List<HandOverResult> results = one.handOver(Optional.of("inner")).join();
+        assertThat(results)
+                .extracting(HandOverResult::instance, HandOverResult::outcome)
+                .containsExactly(
+                        tuple("outer", HandOverResult.Outcome.HANDED_OVER),
+                        tuple("inner", HandOverResult.Outcome.HANDED_OVER));
+        assertThat(holdsNone(11)).isTrue();
+        assertThat(holdsBoth(12)).isTrue();
+        assertThat(groupState(two)).isEqualTo(VrrpState.MASTER);
+        // Longer than it would take to preempt.
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> groupState(one) == VrrpState.BACKUP);
+        assertThat(first.groups).containsExactly("G1 BACKUP", "G1 MASTER", "G1 BACKUP");
+    }
+
+    @Test
+    void aMemberThatNobodyFollowsIsHandedOverWithTheOthers() {
+        electFirst();
+        // Its successor can't speak there; where nobody is heard, the address goes in the end all the same.
+        net.cutSecond(12, true);
+        assertThat(one.handOver(Optional.of("outer")).join())
+                .extracting(HandOverResult::outcome)
+                .containsExactly(HandOverResult.Outcome.HANDED_OVER, HandOverResult.Outcome.INTERRUPTED);
+        assertThat(holdsNone(11)).isTrue();
+        assertThat(holdsBoth(12)).isTrue();
+        net.cutSecond(12, false);
+        awaitState(one, VrrpState.BACKUP);
+        assertThat(holdsNone(11)).isTrue();
     }
 
     @Test

@@ -4,12 +4,14 @@ import static dev.holdfast.vrrp.engine.SpecBuilder.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.vrrp.fsm.VirtualRouter;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -257,6 +259,35 @@ class VirtualMacOnHostsTest extends TwoEngines {
         ping(13, VIP);
         assertThat(status(one).state()).isEqualTo(VrrpState.MASTER);
         assertThat(first.transitions).hasSize(2);
+    }
+
+    @Test
+    void aBackupsLinkThatSomebodySetsUpGoesDownAgain() {
+        one.apply(List.of(spec().v3(TENTH).priority(200).virtualMac().build())).join();
+        awaitState(one, VrrpState.MASTER);
+        two.apply(List.of(spec().v3(TENTH).virtualMac().build())).join();
+        awaitState(two, VrrpState.BACKUP);
+        net.on(12, "ip link set vrrp.51 up");
+        await().atMost(LONG).until(() -> !isUp(12, "vrrp.51"));
+        assertThat(status(two).state()).isEqualTo(VrrpState.BACKUP);
+    }
+
+    @Test
+    void aHandOverEndsWhenTheSuccessorAnnouncesTheSameMac() {
+        one.apply(List.of(spec().v3(TENTH).priority(200).virtualMac().build())).join();
+        awaitState(one, VrrpState.MASTER);
+        two.apply(List.of(spec().v3(TENTH).virtualMac().build())).join();
+        await().atMost(LONG).until(() -> status(two).advertsReceived() > 0);
+        ping(13, VIP);
+        long at = System.nanoTime();
+        HandOverResult result = one.handOver(Optional.of("VI_1")).join().getFirst();
+        long lingered = System.nanoTime() - at - result.took().toNanos();
+        assertThat(result.outcome()).isEqualTo(HandOverResult.Outcome.HANDED_OVER);
+        assertThat(lingered).isLessThan(VirtualRouter.ANNOUNCEMENT_NANOS);
+        ping(13, VIP);
+        assertThat(isUp(11, "vrrp.51")).isFalse();
+        assertThat(first.conflicts).isEmpty();
+        assertThat(first.troubles).isEmpty();
     }
 
     @Test
