@@ -4,7 +4,6 @@ import dev.holdfast.vrrp.engine.HandOverResult.Outcome;
 import dev.holdfast.vrrp.fsm.VirtualRouter;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
-import dev.holdfast.vrrp.wire.IpFamily;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,11 +42,7 @@ final class HandOverWatch {
             successor = null;
             unannounced.clear();
             for (VipAddress vip : addresses) {
-                // Neighbour advertisements are not heard; an address of that family goes with the others or after a
-                // while.
-                if (vip.address().family() == IpFamily.IPV4) {
-                    unannounced.add(vip.address());
-                }
+                unannounced.add(vip.address());
             }
         }
         CompletableFuture<HandOverResult> result = new CompletableFuture<>();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.vrrp.engine.HandOverResult.Outcome;
 import dev.holdfast.vrrp.fsm.TransitionReason;
+import dev.holdfast.vrrp.fsm.VirtualRouter;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import java.time.Duration;
@@ -239,7 +240,11 @@ class HandOverOnHostsTest {
         net.enableIpv6(11, 12);
         elect(spec().priority(200).ipv6(TENTH), spec().priority(100).ipv6(TENTH));
 
-        assertThat(handOver(one).outcome()).isEqualTo(Outcome.HANDED_OVER);
+        long at = System.nanoTime();
+        HandOverResult result = handOver(one);
+        assertThat(result.outcome()).isEqualTo(Outcome.HANDED_OVER);
+        // The successor's neighbour advertisement was heard: not after the time that is waited for it in vain.
+        assertThat(System.nanoTime() - at - result.took().toNanos()).isLessThan(VirtualRouter.ANNOUNCEMENT_NANOS);
         assertThat(net.hasIpv6Address(11, "fd00:77::100")).isFalse();
         assertThat(net.hasIpv6Address(12, "fd00:77::100")).isTrue();
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> state(one) == VrrpState.BACKUP);
