@@ -13,8 +13,11 @@ final class DeadlineQueue {
 
         private int index = NOT_QUEUED;
 
-        /** Never later than the deadline itself. */
+        /** Never later than the deadline itself, but for one that is tried again. */
         private long key;
+
+        /** Not before this time, whoever updates it: entries that update each other must not keep each other going. */
+        private long retryAtNanos = Long.MIN_VALUE;
 
         /** When {@link #expire} is due; {@link Long#MAX_VALUE}: not at all. */
         abstract long deadlineNanos();
@@ -36,7 +39,7 @@ final class DeadlineQueue {
 
     /** Takes notice that an entry's deadline may be an earlier one, or the first. */
     void update(Entry entry) {
-        long deadline = entry.deadlineNanos();
+        long deadline = Math.max(entry.deadlineNanos(), entry.retryAtNanos);
         if (entry.index == Entry.NOT_QUEUED) {
             if (deadline != Long.MAX_VALUE) {
                 if (size == heap.length) {
@@ -117,7 +120,8 @@ final class DeadlineQueue {
             if (deadline == Long.MAX_VALUE) {
                 remove(entry);
             } else {
-                entry.key = deadline <= now ? now + RETRY_NANOS : deadline;
+                entry.retryAtNanos = deadline <= now ? now + RETRY_NANOS : Long.MIN_VALUE;
+                entry.key = Math.max(deadline, entry.retryAtNanos);
                 down(entry, entry.index);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,32 @@ class DeadlineQueueTest {
         };
         queue.update(stuck);
         queue.expireDue(10);
+        assertThat(queue.earliest()).isGreaterThan(10);
+    }
+
+    /** As the timers of an instance do: at the end of each turn all of them are updated. */
+    @Test
+    void twoThatStayInThePastAndUpdateEachOtherDoNotEither() {
+        List<DeadlineQueue.Entry> stuck = new ArrayList<>();
+        AtomicInteger turns = new AtomicInteger();
+        for (int i = 0; i < 2; i++) {
+            stuck.add(new DeadlineQueue.Entry() {
+                @Override
+                long deadlineNanos() {
+                    return 5;
+                }
+
+                @Override
+                void expire(long now) {
+                    turns.incrementAndGet();
+                    assertThat(turns).hasValueLessThan(10);
+                    stuck.forEach(queue::update);
+                }
+            });
+        }
+        stuck.forEach(queue::update);
+        queue.expireDue(10);
+        assertThat(turns).hasValue(2);
         assertThat(queue.earliest()).isGreaterThan(10);
     }
 
