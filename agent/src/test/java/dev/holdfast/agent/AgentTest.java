@@ -84,7 +84,10 @@ class AgentTest {
         assertThat(status.at("/instances/0/rejected/auth_data").asLong()).isEqualTo(3);
         assertThat(status.at("/instances/0/vipConflicts/0/mac").asText()).isEqualTo("02:00:00:00:00:07");
         assertThat(StatusTable.of(status))
-                .contains("vip conflict: 10.0.0.70 is also held by 02:00:00:00:00:07", "drops IP protocol 112");
+                .contains(
+                        "vip conflict: 10.0.0.70 is also held by 02:00:00:00:00:07",
+                        "drops IP protocol 112",
+                        "  refused adverts: auth_data 3\n");
         assertThat(status.at("/swarm/enabled").asBoolean()).isFalse();
         assertThat(status.toString()).doesNotContain("s3cret");
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The status for people: a table of the instances, what is wrong with them, and the Swarm. */
@@ -31,6 +32,7 @@ public final class StatusTable {
                     .append(" (startup-delay)\n");
         }
         status.path("instances").forEach(instance -> remarks(text, instance));
+        strays(text, status.path("strayRejects"));
         swarm(text, status.path("swarm"));
         return text.toString();
     }
@@ -86,6 +88,10 @@ public final class StatusTable {
                         .append("; ")
                         .append(conflict.path("advice").asText())
                         .append('\n'));
+        String refused = refusals(instance.path("rejected"));
+        if (!refused.isEmpty()) {
+            text.append("  refused adverts: ").append(refused).append('\n');
+        }
         instance.path("trackers").forEach(tracker -> {
             String detail = tracker.path("detail").asText();
             text.append("  ")
@@ -96,6 +102,27 @@ public final class StatusTable {
                     .append(tracker.path("state").asText())
                     .append(detail.isEmpty() ? "" : " (" + detail + ")")
                     .append('\n');
+        });
+    }
+
+    /** Counts of refused adverts by reason, the answer to why two hosts don't hear each other; nothing if there are none. */
+    private static String refusals(JsonNode counts) {
+        return counts.properties().stream()
+                .filter(entry -> entry.getValue().asLong() > 0)
+                .map(entry -> entry.getKey() + " " + entry.getValue().asText())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void strays(StringBuilder text, JsonNode interfaces) {
+        interfaces.properties().forEach(entry -> {
+            String refused = refusals(entry.getValue());
+            if (!refused.isEmpty()) {
+                text.append('\n')
+                        .append(entry.getKey())
+                        .append(": refused adverts of no instance here: ")
+                        .append(refused)
+                        .append('\n');
+            }
         });
     }
 
