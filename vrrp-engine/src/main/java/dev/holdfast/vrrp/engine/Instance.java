@@ -477,6 +477,11 @@ final class Instance {
             }
             case VrrpAction.Announce _ -> announcer.again(now);
             case VrrpAction.StateChanged changed -> {
+                if (changed.to() == VrrpState.MASTER) {
+                    // It may have the addresses still, from before a hand-over; the neighbours were told otherwise
+                    // since.
+                    announcer.cancel();
+                }
                 tellTransition();
                 untold = changed;
                 reason = changed.reason();

@@ -4,12 +4,15 @@ import static dev.holdfast.vrrp.engine.SpecBuilder.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.vrrp.engine.announce.Announcements;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +125,36 @@ class EngineOnHostsTest extends TwoEngines {
         assertThat(net.hasAddress(11, VIP)).isTrue();
         assertThat(net.hasAddress(11, "10.77.0.102")).isTrue();
         assertThat(first.troubles).noneMatch(trouble -> trouble.contains("vanished") || trouble.contains("removed"));
+    }
+
+    @Test
+    void aRoleThatComesBackInAHandOverIsAnnouncedAnew() {
+        Announcements noAnswers = new Announcements(
+                1,
+                Duration.ZERO,
+                Duration.ZERO,
+                0,
+                Duration.ZERO,
+                Duration.ofMinutes(10),
+                1,
+                Duration.ZERO,
+                Duration.ZERO);
+        one.apply(List.of(
+                        spec().priority(200).v3(TENTH).announcements(noAnswers).build()))
+                .join();
+        awaitState(one, VrrpState.MASTER);
+        two.apply(List.of(spec().v3(TENTH).build())).join();
+        await().until(() -> status(two).advertsReceived() > 0);
+        net.on(13, "ip neigh replace " + VIP + " lladdr 02:00:0a:4d:00:0b dev eth0 nud stale");
+        CompletableFuture<List<HandOverResult>> handOver = one.handOver(Optional.of("VI_1"));
+        awaitState(one, VrrpState.BACKUP);
+        two.stop().join();
+        awaitState(one, VrrpState.MASTER);
+        handOver.join();
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(
+                        () -> assertThat(net.on(13, "ip neigh show " + VIP)).contains("02:00:0a:4d:00:0b"));
+        assertThat(net.hasAddress(11, VIP)).isTrue();
     }
 
     private static SpecBuilder member(String name, int vrid) {
