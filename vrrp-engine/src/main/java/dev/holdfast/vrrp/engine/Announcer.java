@@ -31,8 +31,14 @@ final class Announcer implements AnnouncePacer.Voice {
         announceDue(now);
     }
 
-    /** Says it again, because somebody else has claimed the addresses; the first time since {@link #cancel}, a start. */
+    /**
+     * Says it again, because somebody else has claimed the addresses; the first time since {@link #cancel}, a start. While
+     * it has to wait for its turn, what waits is enough: a rival that goes on for ever must not let the queue grow for ever.
+     */
     void again(long now) {
+        if (host.pacer().isBehind(this)) {
+            return;
+        }
         schedule.again(now);
         announceDue(now);
     }

@@ -98,13 +98,21 @@ final class HostNetwork {
     /** Whether a link of this host has that Ethernet address as its own, and not as a virtual one that others have too. */
     boolean hasMac(long mac) {
         for (Link link : links.values()) {
-            boolean virtual = link.macvlan() != null
-                    && LinkMark.parse(link.macvlan().alias()).isPresent();
-            if (link.mac() == mac && !virtual) {
+            if (link.mac() == mac && !isVirtualMac(link)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether an interface was made for a virtual MAC, so that it has no addresses but virtual ones. */
+    boolean isVirtualMac(int ifindex) {
+        Link link = links.get(ifindex);
+        return link != null && isVirtualMac(link);
+    }
+
+    private static boolean isVirtualMac(Link link) {
+        return link.macvlan() != null && LinkMark.parse(link.macvlan().alias()).isPresent();
     }
 
     /** The netlink port that removed the address last; 0 if that is not known. */

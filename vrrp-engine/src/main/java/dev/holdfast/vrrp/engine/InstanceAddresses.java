@@ -161,6 +161,9 @@ final class InstanceAddresses implements VipKeeper.Devices {
         renewAtNanos = Long.MAX_VALUE;
         retryAtNanos = Long.MAX_VALUE;
         tellFailures(now, routing.release(spec.routing()));
+        if (!isOwner()) {
+            host.vips().releaseUnknown(this, all);
+        }
         release(now, all);
     }
 

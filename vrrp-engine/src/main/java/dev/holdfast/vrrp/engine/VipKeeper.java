@@ -155,9 +155,10 @@ final class VipKeeper {
         }
         Outcome outcome = empty();
         for (VipAddress vip : present) {
+            int ifindex = devices.ifindexOf(vip);
             // Another device may well have no address but the virtual ones.
-            boolean elsewhere = vip.options().device().isPresent();
-            for (HostAddress entry : network.find(devices.ifindexOf(vip), vip.address())) {
+            boolean elsewhere = vip.options().device().isPresent() || network.isVirtualMac(ifindex);
+            for (HostAddress entry : network.find(ifindex, vip.address())) {
                 if (!entry.isOurs() && (owner || (!elsewhere && isOnlyOne(entry)))) {
                     continue;
                 }
@@ -174,6 +175,20 @@ final class VipKeeper {
             }
         }
         return outcome;
+    }
+
+    /**
+     * At the end of the role, before {@link #release}: takes off what is not known to be there. A renewal puts back what
+     * somebody else has removed a moment before, and no event tells of it.
+     */
+    void releaseUnknown(Devices devices, List<VipAddress> addresses) {
+        for (VipAddress vip : addresses) {
+            int ifindex = devices.ifindexOf(vip);
+            if (ifindex != 0 && !network.has(ifindex, vip.address())) {
+                // Mostly there is nothing, and then that is the answer.
+                table.remove(ifindex, vip.address(), vip.prefixLength());
+            }
+        }
     }
 
     /**

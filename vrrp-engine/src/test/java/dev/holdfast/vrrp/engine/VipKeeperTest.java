@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.netlink.AddressRequest;
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
+import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.util.ArrayList;
@@ -113,6 +114,29 @@ class VipKeeperTest {
     void releasesNothingThatIsNotThere() {
         keeper.release(_ -> ETH0, VIP, false);
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void atTheEndOfTheRoleTheKernelIsAskedToRemoveAlsoWhatIsNotKnown() {
+        answer = -Errno.EADDRNOTAVAIL.number();
+        keeper.releaseUnknown(_ -> ETH0, VIP);
+        assertThat(calls).containsExactly("remove 10.77.0.100/24");
+        calls.clear();
+        there("10.77.0.100", 24, HostAddress.HOLDFAST);
+        keeper.releaseUnknown(_ -> ETH0, VIP);
+        keeper.releaseUnknown(_ -> 0, VIP);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void anInterfaceForAVirtualMacMayLoseItsOnlyAddressAlsoWhereTheKernelKeepsNoMark() {
+        String alias = new LinkMark(1, Optional.empty(), "VI_1").toString();
+        network.accept(new RouteMessage.LinkIs(
+                new Link(9, "vrrp.51", 0, 0x00005e000133L, new Link.Macvlan(ETH0, Link.Macvlan.BRIDGE, alias))));
+        network.accept(
+                new RouteMessage.AddressIs(new HostAddress(9, VIP.getFirst().address(), 24, 0, 0, 0)));
+        keeper.release(_ -> 9, VIP, false);
+        assertThat(calls).containsExactly("remove 10.77.0.100/24");
     }
 
     @Test
