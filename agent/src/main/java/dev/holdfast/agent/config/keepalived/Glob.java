@@ -75,6 +75,10 @@ final class Glob {
         List<Path> found = new ArrayList<>();
         // An empty path stands for the working directory.
         Path listed = folder.toString().isEmpty() ? Path.of(".") : folder;
+        // To open anything else than a folder may wait for ever: a FIFO has to be opened on its other side, too.
+        if (!Files.isDirectory(listed)) {
+            return found;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(listed)) {
             PathMatcher matcher = FileSystems.getDefault()
                     .getPathMatcher("glob:" + segment.replace("{", "\\{").replace("}", "\\}"));
