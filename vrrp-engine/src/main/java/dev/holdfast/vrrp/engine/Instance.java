@@ -443,6 +443,17 @@ final class Instance {
         return faults;
     }
 
+    /** Why it is in FAULT: its own faults, or those of the members of its group that have some. */
+    private List<String> faultsToTell() {
+        return faulty || router.state() != VrrpState.FAULT
+                ? faults()
+                : together().stream()
+                        .filter(member -> member.faulty)
+                        .map(member ->
+                                "its sync group: (" + member.spec.name() + ") " + String.join("; ", member.faults()))
+                        .toList();
+    }
+
     private void judgeFaults() {
         boolean noFooting = footing.fault() != null;
         boolean wasFaulty = faulty;
@@ -571,6 +582,7 @@ final class Instance {
     private String detail(VrrpAction.StateChanged changed) {
         return switch (changed.reason()) {
             case INTERFACE_DOWN, TRACKER_FAILED -> String.join("; ", faults());
+            case SYNC_GROUP -> changed.to() == VrrpState.FAULT ? String.join("; ", faultsToTell()) : "";
             case STOPPED ->
                 router.holdsAddresses()
                         ? heard.detail(TransitionReason.HANDED_OVER, now)
@@ -600,7 +612,7 @@ final class Instance {
                 master ? Optional.ofNullable(footing.source()) : heard.sender(),
                 master ? router.effectivePriority() : heard.priority(),
                 addresses.held(),
-                faults(),
+                faultsToTell(),
                 sender.sent(),
                 heard.count(),
                 rejections.counts(),

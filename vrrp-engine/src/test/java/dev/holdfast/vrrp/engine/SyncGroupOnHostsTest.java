@@ -81,6 +81,12 @@ class SyncGroupOnHostsTest extends TwoEngines {
                 .extracting(RecordingListener.Transition::instance, RecordingListener.Transition::reason)
                 .containsExactly(
                         tuple("inner", TransitionReason.INTERFACE_DOWN), tuple("outer", TransitionReason.SYNC_GROUP));
+        String why = "its sync group: (inner) interface eth1 has no carrier";
+        assertThat(first.transitions).anyMatch(transition -> transition.detail().equals(why));
+        assertThat(one.status().join())
+                .filteredOn(status -> status.spec().name().equals("outer"))
+                .singleElement()
+                .satisfies(status -> assertThat(status.faults()).containsExactly(why));
 
         net.secondCarrier(11, true);
         awaitState(one, VrrpState.MASTER);
