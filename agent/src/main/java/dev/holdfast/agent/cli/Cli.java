@@ -264,6 +264,10 @@ public final class Cli {
     }
 
     private static Path configFile(ParseResult parsed) {
+        if (parsed.hasMatchedOption(CONFIG_ID) && !parsed.hasMatchedOption("--keepalived-conf")) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), CONFIG_ID + " goes with --keepalived-conf alone");
+        }
         return path(parsed, "--keepalived-conf", path(parsed, "-c", DEFAULT_CONFIG));
     }
 

@@ -53,6 +53,7 @@ class CliTest {
                     run -c                          | -c
                     check -c a --keepalived-conf b  | mutually exclusive
                     check -c a -c b                 | expected only one match
+                    check -c a --config-id b        | goes with --keepalived-conf alone
                     status --yaml                   | --yaml
                     import                          | FILE
                     heal                            | a command is missing
