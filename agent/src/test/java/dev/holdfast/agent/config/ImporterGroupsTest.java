@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.agent.config.report.ConfigException;
+import dev.holdfast.agent.config.report.ConfigWarning;
 import dev.holdfast.agent.config.report.FaultReason;
 import java.time.Duration;
 import java.util.List;
@@ -108,5 +109,44 @@ class ImporterGroupsTest {
         assertThat(refused.faults().getFirst().message())
                 .isEqualTo("k.conf:16: global_defs: vrrp_notify_priority_changes = maybe is not understood;"
                         + " accepted: true, on, yes, false, off or no");
+    }
+
+    @Test
+    void whereKeepalivedWouldIgnoreWeightsTheImportSaysThatTheyCount() throws ConfigException {
+        LoadedConfig silent = load("vrrp_sync_group G1 {\ngroup {\nVI_1\n}\n}\n");
+        LoadedConfig warned = load("vrrp_sync_group G1 {\ngroup {\nVI_1\n}\ntrack_script {\ndisk weight 5\n}\n}\n");
+
+        assertThat(silent.warnings())
+                .extracting(ConfigWarning::message)
+                .noneMatch(message -> message.contains("sync_group_tracking_weight"));
+        assertThat(warned.warnings())
+                .extracting(ConfigWarning::message)
+                .singleElement()
+                .asString()
+                .contains("vrrp_sync_group G1", "sync_group_tracking_weight", "here they count");
+    }
+
+    @Test
+    void theOwnInterfaceOfAnInstanceHasNoWeight() throws ConfigException {
+        Importer.Imported imported = Importer.importText("k.conf", """
+                vrrp_instance VI_3 {
+                  interface eth0
+                  virtual_router_id 53
+                  virtual_ipaddress {
+                    10.0.3.70/24
+                  }
+                  track_interface {
+                    eth0 weight 10
+                    eth1 weight 20
+                  }
+                }
+                """);
+
+        assertThat(imported.hocon()).contains("weight = 20").doesNotContain("weight = 10");
+        assertThat(imported.warnings())
+                .extracting(ConfigWarning::message)
+                .singleElement()
+                .asString()
+                .contains("k.conf:8", "followed anyhow");
     }
 }

@@ -238,7 +238,10 @@ final class Converter {
         }
         if (!groups.isEmpty()) {
             writer.open("groups");
-            groups.values().forEach(section -> section.write(writer, this::isReverse));
+            groups.values().forEach(section -> {
+                section.warnOfWeights(this::isTracking);
+                section.write(writer, this::isReverse);
+            });
             writer.close();
         }
         if (!scripts.isEmpty()) {
@@ -270,6 +273,11 @@ final class Converter {
         writer.comment("swarm.enabled = false");
         writer.close();
         return writer;
+    }
+
+    private boolean isTracking(String instance) {
+        InstanceSection section = instances.get(instance);
+        return section != null && section.isTracking();
     }
 
     private boolean isReverse(String script) {

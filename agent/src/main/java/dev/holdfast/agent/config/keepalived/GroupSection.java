@@ -23,6 +23,7 @@ final class GroupSection {
     private final Hooks hooks;
     private final Map<Position, String> omissions = new TreeMap<>();
     private @Nullable Item priorityChanges;
+    private boolean weighs;
 
     GroupSection(Findings findings, Values values, String name, Statement section) {
         this.findings = findings;
@@ -50,7 +51,7 @@ final class GroupSection {
             case "notify_priority_changes" ->
                 priorityChanges = values.flag(statement, label).orElse(priorityChanges);
             // Weights always count, in groups too.
-            case "sync_group_tracking_weight" -> {}
+            case "sync_group_tracking_weight" -> weighs = true;
             default -> {
                 findings.notCarried(
                         statement.at(), label, Keywords.explain(Block.VRRP_SYNC_GROUP, statement.keyword()));
@@ -71,6 +72,18 @@ final class GroupSection {
                 String member = values.withoutComma(word.text(), entry.at(), label);
                 members.add(new Item(HoconWriter.string(member), new Source(entry.at(), label)));
             }
+        }
+    }
+
+    /** @param tracking which instances track something */
+    void warnOfWeights(Predicate<String> tracking) {
+        boolean tracked =
+                !tracks.isEmpty() || members.stream().map(Item::rendered).anyMatch(tracking);
+        if (tracked && !weighs) {
+            findings.notCarried(
+                    at,
+                    label(),
+                    "without sync_group_tracking_weight keepalived ignores what trackers with a weight say of its members; here they count");
         }
     }
 

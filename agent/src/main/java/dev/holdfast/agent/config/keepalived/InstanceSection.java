@@ -184,6 +184,11 @@ final class InstanceSection {
         }
     }
 
+    /** Whether trackers can change its priority. */
+    boolean isTracking() {
+        return !tracks.isEmpty();
+    }
+
     /**
      * Writes the instance.
      *
@@ -254,6 +259,9 @@ final class InstanceSection {
             garpGroups.forEach(group -> group.applyTo(own.rendered().replace("\"", ""), announcing));
         }
         announcing.write(writer);
+        if (device != null) {
+            tracks.leaveOut(device);
+        }
         tracks.write(writer, reversed);
         hooks.write(writer);
         writer.close();

@@ -164,7 +164,11 @@ public final class Keywords {
         carried(all, VRRP_SYNC_GROUP, "track.interfaces, with weight and reverse", "track_interface");
         part(all, VRRP_SYNC_GROUP, HOOKS, "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop");
         carried(all, VRRP_SYNC_GROUP, PRIORITY_CHANGES, "notify_priority_changes");
-        carried(all, VRRP_SYNC_GROUP, "always so: weights count in groups too", "sync_group_tracking_weight");
+        carried(
+                all,
+                VRRP_SYNC_GROUP,
+                "always so: weights count in groups; without it the import warns",
+                "sync_group_tracking_weight");
         left(all, VRRP_SYNC_GROUP, "put what all members track into the group's track", "global_tracking");
         carried(all, VRRP_SYNC_GROUP, "track.files, with weight and reverse", "track_file");
         carried(all, VRRP_SYNC_GROUP, "track.processes, with weight and reverse", "track_process");

@@ -38,6 +38,25 @@ final class Tracks {
         return true;
     }
 
+    /** Whether there is anything to weigh. */
+    boolean isEmpty() {
+        return scripts.isEmpty() && interfaces.isEmpty() && files.isEmpty() && processes.isEmpty();
+    }
+
+    /** Leaves out the instance's own interface: it is followed anyhow, and keepalived ignores a weight of it. */
+    void leaveOut(String ownInterface) {
+        interfaces.removeIf(reference -> {
+            boolean own = reference.name().equals(ownInterface);
+            if (own) {
+                findings.notCarried(
+                        reference.source().position(),
+                        reference.source().label(),
+                        "the instance's own interface is followed anyhow, without a weight, as in keepalived");
+            }
+            return own;
+        });
+    }
+
     private void references(Statement statement, String label, List<Reference> into) {
         for (Statement entry : values.block(statement, label)) {
             if (values.hasBlock(entry, label)) {
@@ -64,7 +83,7 @@ final class Tracks {
 
     /** @param reversed which scripts count the other way round for all */
     void write(HoconWriter writer, Predicate<String> reversed) {
-        if (scripts.isEmpty() && interfaces.isEmpty() && files.isEmpty() && processes.isEmpty()) {
+        if (isEmpty()) {
             return;
         }
         writer.open("track");
