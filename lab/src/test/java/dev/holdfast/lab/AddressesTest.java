@@ -2,6 +2,7 @@ package dev.holdfast.lab;
 
 import static dev.holdfast.lab.Rivals.SOON;
 import static dev.holdfast.lab.Rivals.VIP_4;
+import static dev.holdfast.lab.Rivals.VIP_6;
 import static dev.holdfast.lab.Rivals.awaitSaid;
 import static dev.holdfast.lab.Rivals.printed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,16 +67,18 @@ class AddressesTest {
         for (Rival rival : both) {
             Rival other = rival == rivals.first() ? rivals.second() : rivals.first();
             String mac = other.host().mac();
-            awaitSaid(
-                    rival,
-                    rival == rivals.first() ? firstSaid : secondSaid,
-                    "WARN +\\(VI_4\\) vip conflict: 10\\.77\\.0\\.100 is also held by " + mac
-                            + " while this host is MASTER; look for a firewall that drops IP protocol 112 \\(VRRP\\)");
-            assertThat(conflicts(rival)).singleElement().satisfies(conflict -> {
-                assertThat(conflict.path("address").asText()).isEqualTo(VIP_4);
-                assertThat(conflict.path("mac").asText()).isEqualTo(mac);
-                assertThat(conflict.path("advice").asText()).contains("firewall", "protocol 112");
-            });
+            int said = rival == rivals.first() ? firstSaid : secondSaid;
+            String advice = " is also held by " + mac
+                    + " while this host is MASTER; look for a firewall that drops IP protocol 112 \\(VRRP\\)";
+            awaitSaid(rival, said, "WARN +\\(VI_4\\) vip conflict: 10\\.77\\.0\\.100" + advice);
+            awaitSaid(rival, said, "WARN +\\(VI_6\\) vip conflict: fd00:77::100" + advice);
+            assertThat(conflicts(rival))
+                    .allSatisfy(conflict -> {
+                        assertThat(conflict.path("mac").asText()).isEqualTo(mac);
+                        assertThat(conflict.path("advice").asText()).contains("firewall", "protocol 112");
+                    })
+                    .extracting(conflict -> conflict.path("address").asText())
+                    .containsExactlyInAnyOrder(VIP_4, VIP_6);
             assertThat(rival.agent().command("status")).contains("vip conflict", mac, "protocol 112");
             assertThat(rival.agent().metric("holdfast_vrrp_vip_conflict", "instance", "VI_4"))
                     .isOne();
@@ -88,6 +91,7 @@ class AddressesTest {
         rivals.assertPeaceSince(mended);
         awaitSaid(rivals.second(), secondSaid, "\\(VI_4\\) vip conflict is over");
         awaitSaid(rivals.first(), firstSaid, "\\(VI_4\\) vip conflict is over");
+        awaitSaid(rivals.first(), firstSaid, "\\(VI_6\\) vip conflict is over");
         for (Rival rival : both) {
             assertThat(conflicts(rival)).isEmpty();
             assertThat(rival.agent().metric("holdfast_vrrp_vip_conflict")).isZero();

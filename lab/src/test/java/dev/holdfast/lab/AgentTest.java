@@ -127,7 +127,8 @@ class AgentTest {
         lab.awaitSoleHolder(a, Router.VIP, SOON);
         a.exec("ip", "link", "delete", "uplink");
         agent.awaitVrrpState(Router.INSTANCE, "FAULT", SOON);
-        agent.process().awaitLine("Interface uplink is DOWN: no such interface", SOON);
+        Await.until(
+                "the status to say so", SOON, () -> agent.status().toString().contains("no such interface"));
     }
 
     @Test
