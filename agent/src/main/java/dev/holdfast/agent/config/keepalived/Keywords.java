@@ -78,7 +78,6 @@ public final class Keywords {
             "scheduling is set in the service's unit (Nice=, CPUAffinity=, LimitRTTIME=)";
     private static final String NO_VMAC_ADDR = "all addresses of an instance are on its one virtual MAC";
     private static final String NO_MAIL = "no mail is sent; a notify hook or an alert on the metrics can";
-    private static final String NO_FIFO = "not carried over yet; the FIFO in docs/configuration.md has the same lines";
     private static final String NO_FIREWALL = "no firewall rule is ever made";
     private static final String ONE_PROCESS = "the agent is one process, and its name is fixed";
     private static final String NO_SNMP = "there is no SNMP and no D-Bus; /metrics and /api/v1/status say the same";
@@ -252,10 +251,9 @@ public final class Keywords {
         left(
                 all,
                 GLOBAL_DEFS,
-                NO_FIFO,
-                "fifo_write_vrrp_states_on_reload",
-                "lvs_notify_fifo",
-                "lvs_notify_fifo_script");
+                "the FIFO has transitions alone; whoever opens the event socket gets the last one of each first",
+                "fifo_write_vrrp_states_on_reload");
+        left(all, GLOBAL_DEFS, LVS, "lvs_notify_fifo", "lvs_notify_fifo_script");
         left(
                 all,
                 GLOBAL_DEFS,

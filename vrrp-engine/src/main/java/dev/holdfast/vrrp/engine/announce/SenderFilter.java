@@ -1,5 +1,7 @@
 package dev.holdfast.vrrp.engine.announce;
 
+import dev.holdfast.vrrp.engine.ffi.Bpf;
+
 /** The classic BPF program that lets ARP frames pass whose sender's IPv4 address is one of some. */
 final class SenderFilter {
     private static final int SENDER_OFFSET = 28;

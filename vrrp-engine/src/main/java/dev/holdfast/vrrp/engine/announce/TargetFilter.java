@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine.announce;
 
+import dev.holdfast.vrrp.engine.ffi.Bpf;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.holdfast.vrrp.engine.netlink;
 
+import dev.holdfast.vrrp.engine.ffi.Bpf;
+
 /**
  * A classic BPF program for the socket of {@link RouteEvents}: it drops what the kernel tells of renewed lifetimes, so that
  * hundreds of addresses don't wake the event loop for what it has done itself. For little-endian machines, as all supported
@@ -7,16 +9,11 @@ package dev.holdfast.vrrp.engine.netlink;
  * nobody who caused them, and pass.
  */
 final class RenewalFilter {
-    private static final int LOAD_HALF = 0x28;
-    private static final int LOAD_WORD = 0x20;
-    private static final int JUMP_IF_EQUAL = 0x15;
-    private static final int RETURN = 0x06;
     /** Of struct nlmsghdr, netlink(7). */
     private static final int TYPE_OFFSET = 4;
 
     private static final int PORT_OFFSET = 12;
     private static final short RTM_NEWADDR = 20;
-    private static final int ALL_BYTES = 0x40000;
 
     private RenewalFilter() {}
 
@@ -24,17 +21,12 @@ final class RenewalFilter {
     static long[] program(int port) {
         int newAddress = Short.reverseBytes(RTM_NEWADDR) & 0xFFFF;
         return new long[] {
-            instruction(LOAD_HALF, 0, 0, TYPE_OFFSET),
-            instruction(JUMP_IF_EQUAL, 0, 3, newAddress),
-            instruction(LOAD_WORD, 0, 0, PORT_OFFSET),
-            instruction(JUMP_IF_EQUAL, 0, 1, Integer.reverseBytes(port)),
-            instruction(RETURN, 0, 0, 0),
-            instruction(RETURN, 0, 0, ALL_BYTES)
+            Bpf.load(Bpf.LOAD_HALF, TYPE_OFFSET),
+            Bpf.instruction(Bpf.JUMP_IF_EQUAL, 0, 3, newAddress),
+            Bpf.load(Bpf.LOAD_WORD, PORT_OFFSET),
+            Bpf.instruction(Bpf.JUMP_IF_EQUAL, 0, 1, Integer.reverseBytes(port)),
+            Bpf.DROP,
+            Bpf.PASS
         };
-    }
-
-    /** Little-endian struct sock_filter as one long. */
-    private static long instruction(int code, int ifTrue, int ifFalse, int operand) {
-        return code | (long) ifTrue << 16 | (long) ifFalse << 24 | (operand & 0xFFFF_FFFFL) << 32;
     }
 }
