@@ -2,6 +2,7 @@ package dev.holdfast.swarm;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class SwarmClassifier {
     /** Judges one observation, completed at {@code observedNanos}. */
     public static SwarmSnapshot classify(SwarmObservation observation, long observedNanos) {
         return switch (observation.info()) {
-            case ApiReply.Ok<EngineInfo>(EngineInfo info) -> classify(info, observation.managers(), observedNanos);
+            case ApiReply.Ok<EngineInfo>(EngineInfo info) -> classify(info, observation.nodes(), observedNanos);
             case ApiReply.Failed<EngineInfo>(EngineFault fault, String detail) ->
                 down(fault, "engine " + fault.label() + ": " + detail, observedNanos);
             case ApiReply.Refused<EngineInfo>(int status, String message) ->
@@ -36,7 +37,7 @@ public final class SwarmClassifier {
         };
     }
 
-    private static SwarmSnapshot classify(EngineInfo info, ApiReply<List<Manager>> nodes, long now) {
+    private static SwarmSnapshot classify(EngineInfo info, ApiReply<List<SwarmNode>> nodes, long now) {
         String state = info.localNodeState().toLowerCase(Locale.ROOT);
         String reported = info.error().isEmpty() ? "" : ": " + info.error();
         return switch (state) {
@@ -67,10 +68,10 @@ public final class SwarmClassifier {
         };
     }
 
-    private static SwarmSnapshot byNodes(EngineInfo info, String state, ApiReply<List<Manager>> nodes, long now) {
+    private static SwarmSnapshot byNodes(EngineInfo info, String state, ApiReply<List<SwarmNode>> nodes, long now) {
         return switch (nodes) {
-            case ApiReply.Ok<List<Manager>>(List<Manager> managers) -> hasLeader(info, managers, now);
-            case ApiReply.Refused<List<Manager>>(int status, String message) -> {
+            case ApiReply.Ok<List<SwarmNode>>(List<SwarmNode> all) -> hasLeader(info, all, now);
+            case ApiReply.Refused<List<SwarmNode>>(int status, String message) -> {
                 SwarmState said = byMessage(status, message);
                 // A raft node that did not start also lacks a leader, and no force will start it.
                 yield state.equals("error")
@@ -81,13 +82,13 @@ public final class SwarmClassifier {
                                 now)
                         : of(said, message, info, now);
             }
-            case ApiReply.Failed<List<Manager>>(EngineFault fault, String detail) ->
+            case ApiReply.Failed<List<SwarmNode>>(EngineFault fault, String detail) ->
                 switch (fault) {
                     case NOT_RUNNING, PERMISSION_DENIED -> down(fault, "engine " + fault.label() + ": " + detail, now);
                     case NO_ANSWER, NOT_UNDERSTOOD ->
                         of(SwarmState.ELECTING, "no certain answer from the control plane: " + detail, info, now);
                 };
-            case ApiReply.NotAsked<List<Manager>>() ->
+            case ApiReply.NotAsked<List<SwarmNode>>() ->
                 of(SwarmState.ELECTING, "no certain answer from the control plane: " + info.error(), info, now);
         };
     }
@@ -110,7 +111,10 @@ public final class SwarmClassifier {
         return text.contains(NOT_A_MANAGER) || text.contains(NOT_IN_SWARM) ? SwarmState.INACTIVE : SwarmState.ELECTING;
     }
 
-    private static SwarmSnapshot hasLeader(EngineInfo info, List<Manager> managers, long now) {
+    private static SwarmSnapshot hasLeader(EngineInfo info, List<SwarmNode> nodes, long now) {
+        // Raft's members: a node whose role is manager but that is in no raft takes part in no vote.
+        List<Manager> managers =
+                nodes.stream().map(SwarmNode::manager).filter(Objects::nonNull).toList();
         String leader = managers.stream()
                 .filter(Manager::leader)
                 .map(Manager::displayName)
@@ -123,16 +127,25 @@ public final class SwarmClassifier {
                 info.nodeId(),
                 info.nodeAddress(),
                 managers,
+                nodes,
                 info.cluster(),
                 now);
     }
 
     private static SwarmSnapshot of(SwarmState state, String detail, EngineInfo info, long now) {
         return new SwarmSnapshot(
-                state, detail, null, info.nodeId(), info.nodeAddress(), info.remoteManagers(), info.cluster(), now);
+                state,
+                detail,
+                null,
+                info.nodeId(),
+                info.nodeAddress(),
+                info.remoteManagers(),
+                List.of(),
+                info.cluster(),
+                now);
     }
 
     private static SwarmSnapshot down(@Nullable EngineFault fault, String detail, long now) {
-        return new SwarmSnapshot(SwarmState.DOCKER_DOWN, detail, fault, "", "", List.of(), null, now);
+        return new SwarmSnapshot(SwarmState.DOCKER_DOWN, detail, fault, "", "", List.of(), List.of(), null, now);
     }
 }

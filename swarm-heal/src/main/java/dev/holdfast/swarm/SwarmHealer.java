@@ -53,6 +53,7 @@ public final class SwarmHealer implements AutoCloseable {
     private final Path stateDir;
     private final HealJournal journal;
     private final HealListener listener;
+    private final Caretaker caretaker;
     private final ExecutorService probes = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore wake = new Semaphore(0);
 
@@ -85,12 +86,22 @@ public final class SwarmHealer implements AutoCloseable {
      * @param stateDir for the journal and the known managers; made if it does not exist
      */
     public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener) {
+        this(config, ports, stateDir, listener, Caretaker.NONE);
+    }
+
+    /**
+     * The same, with somebody who looks after the rest.
+     *
+     * @param caretaker called after each look
+     */
+    public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener, Caretaker caretaker) {
         this.config = config;
         this.ports = ports;
         this.clock = ports.clock();
         this.stateDir = stateDir;
         this.journal = new HealJournal(stateDir, clock);
         this.listener = listener;
+        this.caretaker = caretaker;
         for (ForceResult result : ForceResult.values()) {
             forces.put(result, 0L);
         }
@@ -196,7 +207,16 @@ public final class SwarmHealer implements AutoCloseable {
             decided = force(now, mine);
         }
         conclude(decided);
+        attend(decided);
         return (tenure == null ? IDLE_POLL : MASTER_POLL).toNanos();
+    }
+
+    private void attend(HealPlan decided) {
+        SwarmSnapshot seen = snapshot;
+        if (seen != null && !(decided instanceof HealPlan.Force)) {
+            tell(() -> caretaker.attend(
+                    new Caretaker.Round(seen, stateSince, tenure != null, decided, clock.nanos())));
+        }
     }
 
     // ---- looking

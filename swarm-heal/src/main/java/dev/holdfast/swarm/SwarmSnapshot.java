@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId empty if the node is in no swarm
  * @param nodeAddress the address the Swarm knows this node by, empty if none
  * @param managers with a leader: its list of managers. Without: the engine's {@code RemoteManagers}
+ * @param nodes with a leader: all nodes as it knows them. Without: empty
  * @param cluster null unless the control plane answered
  * @param observedNanos when the observation was complete, on the healer's monotonic clock
  */
@@ -23,12 +24,27 @@ public record SwarmSnapshot(
         String nodeId,
         String nodeAddress,
         List<Manager> managers,
+        List<SwarmNode> nodes,
         @Nullable ClusterFacts cluster,
         long observedNanos) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public SwarmSnapshot {
         managers = List.copyOf(managers);
+        nodes = List.copyOf(nodes);
+    }
+
+    /** {@return this node as the leader knows it; empty without a leader, and if the leader has no such node} */
+    public Optional<SwarmNode> self() {
+        return nodes.stream().filter(node -> node.id().equals(nodeId)).findFirst();
+    }
+
+    /**
+     * The newest change of the nodes that the leader told of: raft's index, so that of two members of one cluster the one
+     * that saw the greater index has the newer state. Zero without a leader.
+     */
+    public long index() {
+        return nodes.stream().mapToLong(SwarmNode::version).max().orElse(0);
     }
 
     /** {@return the leader, if there is one and this node may know it} */

@@ -133,7 +133,7 @@ class HealPolicyTest {
         return new Row(name, change, "force", HealReason.QUORUM_LOST.label());
     }
 
-    private static Consumer<Situation> engine(EngineInfo info, ApiReply<List<Manager>> nodes) {
+    private static Consumer<Situation> engine(EngineInfo info, ApiReply<List<SwarmNode>> nodes) {
         return s -> s.observation = new SwarmObservation(new ApiReply.Ok<>(info), nodes);
     }
 
@@ -142,7 +142,7 @@ class HealPolicyTest {
     }
 
     static Stream<Row> rows() {
-        ApiReply<List<Manager>> none = new ApiReply.NotAsked<>();
+        ApiReply<List<SwarmNode>> none = new ApiReply.NotAsked<>();
         return Stream.of(
                 force("two managers, the leader lost", s -> {}),
                 force("three managers, both others lost", s -> s.managers(3)),

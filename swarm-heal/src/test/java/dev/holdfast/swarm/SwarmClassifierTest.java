@@ -22,8 +22,8 @@ class SwarmClassifierTest {
             "Swarm is encrypted and needs to be unlocked before it can be used. Please use \"docker swarm unlock\" to unlock it.";
 
     static Stream<Arguments> observations() {
-        ApiReply<List<Manager>> nodes = new ApiReply.Ok<>(Swarms.managers(3, 2));
-        ApiReply<List<Manager>> none = new ApiReply.NotAsked<>();
+        ApiReply<List<SwarmNode>> nodes = new ApiReply.Ok<>(Swarms.nodes(Swarms.managers(3, 2)));
+        ApiReply<List<SwarmNode>> none = new ApiReply.NotAsked<>();
         return Stream.of(
                 // What the API was measured to show in each state.
                 arguments(
@@ -118,7 +118,7 @@ class SwarmClassifierTest {
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("observations")
     void everyObservationHasItsState(
-            String name, ApiReply<EngineInfo> info, ApiReply<List<Manager>> nodes, SwarmState expected) {
+            String name, ApiReply<EngineInfo> info, ApiReply<List<SwarmNode>> nodes, SwarmState expected) {
         SwarmSnapshot snapshot = SwarmClassifier.classify(new SwarmObservation(info, nodes), 42);
         assertThat(snapshot.state()).isEqualTo(expected);
         assertThat(snapshot.detail()).isNotBlank();
@@ -151,11 +151,11 @@ class SwarmClassifierTest {
                 state, control, nodeId, nodeId.isEmpty() ? "" : "10.0.0.1", "", Swarms.managers(3, 0), null));
     }
 
-    private static ApiReply<List<Manager>> refused(int status, String message) {
+    private static ApiReply<List<SwarmNode>> refused(int status, String message) {
         return new ApiReply.Refused<>(status, message);
     }
 
-    private static ApiReply<List<Manager>> failed(EngineFault fault) {
+    private static ApiReply<List<SwarmNode>> failed(EngineFault fault) {
         return new ApiReply.Failed<>(fault, "nothing came back");
     }
 }

@@ -409,7 +409,8 @@ class SwarmHealerTest {
         rig.engine = () -> {
             EngineInfo info = new EngineInfo(
                     "active", true, "m1", "10.0.0.1", "", Swarms.managers(2, 0), new ClusterFacts("c", true, 4789));
-            return new SwarmObservation(new ApiReply.Ok<>(info), new ApiReply.Ok<>(Swarms.managers(2, 2)));
+            return new SwarmObservation(
+                    new ApiReply.Ok<>(info), new ApiReply.Ok<>(Swarms.nodes(Swarms.managers(2, 2))));
         };
         rig.runSeconds(20);
         rig.newHealer(HealMode.GUARDED);

@@ -344,8 +344,8 @@ class SwarmSimulationTest {
             EngineInfo info = new EngineInfo(
                     "active", true, "m" + id, "10.0.0." + id, "", remotes, hasLeader() ? Swarms.CLUSTER : null);
             long leaderless = world.clock.nanos() - leaderSeenAt;
-            ApiReply<List<Manager>> reply = hasLeader()
-                    ? new ApiReply.Ok<>(managers())
+            ApiReply<List<SwarmNode>> reply = hasLeader()
+                    ? new ApiReply.Ok<>(Swarms.nodes(managers()))
                     : leaderless < seconds(patience)
                             ? new ApiReply.Failed<>(EngineFault.NO_ANSWER, "Read timed out")
                             : new ApiReply.Refused<>(500, Swarms.NO_LEADER_MESSAGE);

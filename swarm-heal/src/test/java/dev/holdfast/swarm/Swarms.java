@@ -35,13 +35,20 @@ final class Swarms {
         return managers;
     }
 
+    /** The same as nodes, which is how a leader lists them. */
+    static List<SwarmNode> nodes(List<Manager> managers) {
+        return managers.stream()
+                .map(m -> new SwarmNode(m.id(), m.hostname(), "manager", "active", "ready", "", 10, m))
+                .toList();
+    }
+
     static EngineInfo engine(String state, boolean control, List<Manager> remotes) {
         return new EngineInfo(state, control, "m1", "10.0.0.1", "", remotes, null);
     }
 
     static SwarmObservation hasLeader(int count, int leader) {
         EngineInfo info = new EngineInfo("active", true, "m1", "10.0.0.1", "", managers(count, 0), CLUSTER);
-        return new SwarmObservation(new ApiReply.Ok<>(info), new ApiReply.Ok<>(managers(count, leader)));
+        return new SwarmObservation(new ApiReply.Ok<>(info), new ApiReply.Ok<>(nodes(managers(count, leader))));
     }
 
     static SwarmObservation noLeader(int count) {

@@ -14,6 +14,7 @@ import dev.holdfast.swarm.EngineFault;
 import dev.holdfast.swarm.EngineInfo;
 import dev.holdfast.swarm.Manager;
 import dev.holdfast.swarm.SwarmGateway;
+import dev.holdfast.swarm.SwarmNode;
 import dev.holdfast.swarm.SwarmObservation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,7 @@ public final class DockerSwarmGateway implements SwarmGateway {
         if (!(info instanceof ApiReply.Ok<EngineInfo>(EngineInfo engine)) || !isWorthAsking(engine)) {
             return new SwarmObservation(info, new ApiReply.NotAsked<>());
         }
-        return new SwarmObservation(info, parsed(request(poll, "GET", "/nodes", null), DockerSwarmGateway::managers));
+        return new SwarmObservation(info, parsed(request(poll, "GET", "/nodes", null), DockerSwarmGateway::nodes));
     }
 
     /** Only a manager answers GET /nodes; and one that has just waited 20 s for the control plane would wait once more. */
@@ -269,28 +270,39 @@ public final class DockerSwarmGateway implements SwarmGateway {
                                 cluster.path("DataPathPort").asInt(0)));
     }
 
-    /** Raft's members: a node whose role is manager but that has no ManagerStatus takes part in no vote. */
-    static List<Manager> managers(JsonNode nodes) {
-        if (!nodes.isArray()) {
+    static List<SwarmNode> nodes(JsonNode answer) {
+        if (!answer.isArray()) {
             throw new IllegalArgumentException("the answer to GET /nodes is no list");
         }
-        List<Manager> managers = new ArrayList<>();
-        for (JsonNode node : nodes) {
-            JsonNode raft = node.path("ManagerStatus");
-            if (!raft.isObject()) {
-                continue;
-            }
-            Endpoint endpoint = Endpoint.parse(text(raft, "Addr"), Endpoint.SWARM_PORT);
-            managers.add(new Manager(
+        List<SwarmNode> nodes = new ArrayList<>();
+        for (JsonNode node : answer) {
+            JsonNode spec = node.path("Spec");
+            JsonNode status = node.path("Status");
+            nodes.add(new SwarmNode(
                     text(node, "ID"),
                     text(node.path("Description"), "Hostname"),
-                    endpoint != null
-                            ? endpoint
-                            : Endpoint.parse(text(node.path("Status"), "Addr"), Endpoint.SWARM_PORT),
-                    text(raft, "Reachability"),
-                    raft.path("Leader").asBoolean(false)));
+                    text(spec, "Role"),
+                    text(spec, "Availability"),
+                    text(status, "State"),
+                    text(status, "Addr"),
+                    node.path("Version").path("Index").asLong(0),
+                    manager(node)));
         }
-        return managers;
+        return nodes;
+    }
+
+    private static @Nullable Manager manager(JsonNode node) {
+        JsonNode raft = node.path("ManagerStatus");
+        if (!raft.isObject()) {
+            return null;
+        }
+        Endpoint endpoint = Endpoint.parse(text(raft, "Addr"), Endpoint.SWARM_PORT);
+        return new Manager(
+                text(node, "ID"),
+                text(node.path("Description"), "Hostname"),
+                endpoint != null ? endpoint : Endpoint.parse(text(node.path("Status"), "Addr"), Endpoint.SWARM_PORT),
+                text(raft, "Reachability"),
+                raft.path("Leader").asBoolean(false));
     }
 
     private static String text(JsonNode node, String field) {
