@@ -51,6 +51,11 @@ public record HealConfig(
                 Duration.ofMinutes(10));
     }
 
+    /** {@return the same with another policy} */
+    HealConfig withMode(HealMode changed) {
+        return new HealConfig(changed, hold, witnesses, backoffMin, backoffMax, maxAttempts, cooldown);
+    }
+
     /** {@return whom to ask: the configured witnesses, or the default gateway} */
     public List<Witness> effectiveWitnesses() {
         return witnesses.isEmpty() ? List.of(new Witness.Gateway()) : witnesses;

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,31 @@ final class HealJournal {
                 .put("decision", plan.kind())
                 .put("reason", plan.reasonLabel())
                 .put("detail", plan.detail()));
+    }
+
+    /** Records what an operator said, and what came of it. */
+    void operator(String event, String detail) throws IOException {
+        append(line(event, "").put("detail", detail));
+    }
+
+    /**
+     * The latest lines, oldest first; torn ones are left out.
+     *
+     * @throws IOException if a file exists but cannot be read
+     */
+    static List<String> tail(Path stateDir, int lines) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String name : List.of(FILE + ".1", FILE)) {
+            Path part = stateDir.resolve(name);
+            if (Files.exists(part)) {
+                for (String line : new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n", -1)) {
+                    if (line.startsWith("{") && line.endsWith("}")) {
+                        all.add(line);
+                    }
+                }
+            }
+        }
+        return List.copyOf(all.subList(Math.max(0, all.size() - lines), all.size()));
     }
 
     private ObjectNode line(String event, String id) {

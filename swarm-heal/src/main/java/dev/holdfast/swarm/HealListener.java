@@ -9,6 +9,9 @@ public interface HealListener {
     /** Hears nothing. */
     HealListener NONE = new HealListener() {};
 
+    /** The engine was looked at; called for each look, before anything is made of it. */
+    default void looked(SwarmSnapshot snapshot) {}
+
     /** The classification, or its fault, changed. Also called for the first one. */
     default void stateChanged(SwarmSnapshot snapshot) {}
 

@@ -29,7 +29,18 @@ public final class HealPolicy {
         if (snapshot == null) {
             return new HealPlan.Wait(HealReason.FIRST_LOOK, "", in.nowNanos());
         }
-        HealRefusal byState = switch (snapshot.state()) {
+        HealRefusal byState = byState(snapshot);
+        if (byState != null) {
+            return new HealPlan.Refuse(byState, snapshot.detail());
+        }
+        return snapshot.state() == SwarmState.HAS_LEADER
+                ? new HealPlan.NothingToDo(HealReason.HAS_LEADER, snapshot.detail())
+                : withoutLeader(in, snapshot, masterSince);
+    }
+
+    /** {@return why a state forbids every force, or null if it does not} */
+    static @Nullable HealRefusal byState(SwarmSnapshot snapshot) {
+        return switch (snapshot.state()) {
             case DOCKER_DOWN ->
                 snapshot.fault() == EngineFault.PERMISSION_DENIED
                         ? HealRefusal.SOCKET_NOT_PERMITTED
@@ -42,12 +53,6 @@ public final class HealPolicy {
             case BROKEN -> HealRefusal.NODE_BROKEN;
             case HAS_LEADER, NO_LEADER -> null;
         };
-        if (byState != null) {
-            return new HealPlan.Refuse(byState, snapshot.detail());
-        }
-        return snapshot.state() == SwarmState.HAS_LEADER
-                ? new HealPlan.NothingToDo(HealReason.HAS_LEADER, snapshot.detail())
-                : withoutLeader(in, snapshot, masterSince);
     }
 
     private static HealPlan withoutLeader(HealInputs in, SwarmSnapshot snapshot, long masterSince) {
@@ -99,7 +104,7 @@ public final class HealPolicy {
         };
     }
 
-    private static @Nullable HealPlan pause(HealInputs in) {
+    static @Nullable HealPlan pause(HealInputs in) {
         Attempts.Call last = in.attempts().last();
         if (last == null) {
             return null;
@@ -123,7 +128,7 @@ public final class HealPolicy {
      * The hold runs from the later of both beginnings: a host that has just become MASTER has just seen its network change.
      * It is measured up to the latest snapshot and not up to now, since nobody knows what came after it.
      */
-    private static @Nullable HealPlan hold(HealInputs in, SwarmSnapshot snapshot, long masterSince) {
+    static @Nullable HealPlan hold(HealInputs in, SwarmSnapshot snapshot, long masterSince) {
         long since = masterSince - in.stateSinceNanos() > 0 ? masterSince : in.stateSinceNanos();
         long hold = in.config().hold().toNanos();
         long held = Math.max(0, snapshot.observedNanos() - since);
@@ -135,7 +140,7 @@ public final class HealPolicy {
                 : null;
     }
 
-    private static HealPlan.@Nullable Refuse witnesses(HealConfig config, Evidence evidence) {
+    static HealPlan.@Nullable Refuse witnesses(HealConfig config, Evidence evidence) {
         for (Witness witness : config.effectiveWitnesses()) {
             WitnessProbe.Answer answer = evidence.witnesses().stream()
                     .filter(a -> a.witness().equals(witness))
@@ -154,7 +159,7 @@ public final class HealPolicy {
         return null;
     }
 
-    private static boolean isStale(long now, long then) {
+    static boolean isStale(long now, long then) {
         return now - then > MAX_AGE.toNanos();
     }
 }

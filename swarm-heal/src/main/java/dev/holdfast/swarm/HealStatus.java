@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault why the engine cannot be asked; null unless the state is {@link SwarmState#DOCKER_DOWN}
  * @param stateSince when the state began, as far as it was watched; null if {@code state} is
  * @param observedAt when the engine was last looked at; null if {@code state} is
- * @param mode the policy
+ * @param mode the policy in force
  * @param master whether this host is MASTER
  * @param decision {@link HealPlan#kind()}
  * @param reason the decision's named reason, e.g. {@code witness-silent}
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId empty if not known
  * @param managers the managers last known: of the last leader, or else of the engine's own list
  * @param leader null if there is none, or this node may not know it
+ * @param configuredMode the policy of the configuration
+ * @param modeSince since when an operator's word stands in its place; null if it does not
+ * @param lastForce the latest force call, also of an earlier run; null if there is none on record
  */
 public record HealStatus(
         @Nullable SwarmState state,
@@ -45,7 +48,18 @@ public record HealStatus(
         String nodeId,
         String clusterId,
         List<Manager> managers,
-        @Nullable Manager leader) {
+        @Nullable Manager leader,
+        HealMode configuredMode,
+        @Nullable Instant modeSince,
+        @Nullable LastForce lastForce) {
+
+    /**
+     * A force call.
+     *
+     * @param at when it ended
+     * @param result null if its end is not on record
+     */
+    public record LastForce(Instant at, @Nullable ForceResult result) {}
 
     /** Copies the collections. */
     public HealStatus {

@@ -79,6 +79,15 @@ public final class QuorumGate {
         return new Verdict(null, String.join("; ", details));
     }
 
+    /** {@return whether a manager counts as alive, for people} */
+    static HealPreview.Answer answer(Manager manager, Evidence evidence, long now, long window) {
+        Evidence.Sighting sighting = sighting(manager, evidence);
+        if (sighting == null) {
+            return HealPreview.Answer.NOT_ASKED;
+        }
+        return sighting.within(now, window) ? HealPreview.Answer.ANSWERS : HealPreview.Answer.SILENT;
+    }
+
     private static boolean isAlive(Manager manager, Evidence evidence, long now, long window) {
         Evidence.Sighting sighting = sighting(manager, evidence);
         return sighting == null || sighting.within(now, window);

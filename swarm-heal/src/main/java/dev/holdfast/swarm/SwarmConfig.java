@@ -34,6 +34,11 @@ public record SwarmConfig(
         vips = Set.copyOf(vips);
     }
 
+    /** {@return the same with another policy} */
+    SwarmConfig withMode(HealMode changed) {
+        return new SwarmConfig(enabled, dockerHost, advertiseAddress, heal.withMode(changed), vips);
+    }
+
     /**
      * The engine's address: the configured one, else {@code DOCKER_HOST}, else the default.
      *

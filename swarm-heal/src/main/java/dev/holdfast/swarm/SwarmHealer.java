@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +48,14 @@ public final class SwarmHealer implements AutoCloseable {
     public static final Duration VERIFY_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration VERIFY_POLL = Duration.ofSeconds(1);
+    private static final int ORDER_ROUNDS = 3;
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
     /** A stretch of being MASTER; the number tells it from another that began at the same time. */
     private record Tenure(long number, long sinceNanos) {}
+
+    /** An operator's word in place of the configured policy. */
+    private record PolicyOrder(HealMode mode, Instant since) {}
 
     private final HealPorts ports;
     private final HealClock clock;
@@ -57,6 +66,12 @@ public final class SwarmHealer implements AutoCloseable {
     private final ExecutorService probes = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore wake = new Semaphore(0);
 
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+
+    private volatile SwarmConfig configured;
+    private volatile @Nullable PolicyOrder policyOrder;
+    private volatile boolean closely;
+    /** What is configured, with the policy that an operator has ordered in its place. */
     private volatile SwarmConfig config;
     private volatile @Nullable Tenure tenure;
     private long tenures;
@@ -73,6 +88,7 @@ public final class SwarmHealer implements AutoCloseable {
     private final Map<Endpoint, Evidence.Sighting> sightings = new HashMap<>();
     private @Nullable Evidence evidence;
     private Attempts attempts = Attempts.NONE;
+    private String lastAnswer = "";
     private boolean attemptsLoaded;
     private boolean loadFailed;
     private HealPlan plan = new HealPlan.NothingToDo(HealReason.NOT_MASTER, "");
@@ -95,6 +111,7 @@ public final class SwarmHealer implements AutoCloseable {
      * @param caretaker called after each look
      */
     public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener, Caretaker caretaker) {
+        this.configured = config;
         this.config = config;
         this.ports = ports;
         this.clock = ports.clock();
@@ -134,10 +151,155 @@ public final class SwarmHealer implements AutoCloseable {
         }
     }
 
-    /** Takes a new configuration from the next look on. For another {@code dockerHost} make another healer. */
-    public void reconfigure(SwarmConfig changed) {
-        config = changed;
+    /**
+     * Takes a new configuration from the next look on. For another {@code dockerHost} make another healer. An operator's policy
+     * stands unless the configured one is another now.
+     */
+    public synchronized void reconfigure(SwarmConfig changed) {
+        if (changed.heal().mode() != configured.heal().mode()) {
+            policyOrder = null;
+        }
+        configured = changed;
+        PolicyOrder order = policyOrder;
+        config = order == null ? changed : changed.withMode(order.mode());
         wake.release();
+    }
+
+    /** Whether to look as often while not MASTER as while MASTER, because somebody goes by what is seen. */
+    public void watchClosely(boolean wanted) {
+        closely = wanted;
+        wake.release();
+    }
+
+    // ---- an operator's word; carried out on the healer's thread between two rounds
+
+    /**
+     * Sets the policy, until the agent ends or a reload changes the configured one.
+     *
+     * @return completed once it holds and is in the journal
+     */
+    public CompletableFuture<HealStatus> setPolicy(HealMode mode) {
+        return submit(() -> {
+            SwarmConfig now;
+            synchronized (this) {
+                policyOrder = mode == configured.heal().mode() ? null : new PolicyOrder(mode, clock.now());
+                now = configured.withMode(mode);
+                config = now;
+            }
+            String text = "policy " + mode.label() + ", set by an operator; configured: "
+                    + configured.heal().mode().label();
+            LOG.warn("Swarm: {}", text);
+            record(() -> journal.operator("policy", text));
+            status = describe();
+            return status;
+        });
+    }
+
+    /** Looks and probes, and tells what {@link #order()} would do; changes nothing. */
+    public CompletableFuture<HealPreview> preview() {
+        return submit(() -> {
+            SwarmConfig now = config;
+            examine(now, 1);
+            HealInputs in = inputs(now, tenure);
+            SwarmSnapshot seen = snapshot;
+            Evidence known = evidence;
+            return new HealPreview(
+                    seen == null ? null : seen.state(),
+                    seen == null ? "" : seen.detail(),
+                    OrderPolicy.decide(in),
+                    OrderPolicy.overruled(in),
+                    in.membership().others().stream()
+                            .map(manager -> new HealPreview.Asked(
+                                    manager,
+                                    known == null
+                                            ? HealPreview.Answer.NOT_ASKED
+                                            : QuorumGate.answer(
+                                                    manager,
+                                                    known,
+                                                    in.nowNanos(),
+                                                    now.heal().hold().toNanos())))
+                            .toList());
+        });
+    }
+
+    /**
+     * Forces a new cluster on an operator's order, if {@link OrderPolicy} lets it: looks and probes anew, records, calls, and
+     * verifies. Takes up to some minutes. One that is cancelled before it began is not carried out.
+     */
+    public CompletableFuture<HealOutcome> order() {
+        return submit(() -> {
+            LOG.warn("Swarm: an operator orders to heal now");
+            SwarmConfig now = config;
+            loadOnce(now);
+            // Several rounds: one lost packet is no death.
+            examine(now, ORDER_ROUNDS);
+            HealPlan decided = OrderPolicy.decide(inputs(now, tenure));
+            HealPlan stopped = decided;
+            if (decided instanceof HealPlan.Force) {
+                Attempts before = attempts;
+                stopped = force(now, null, OrderPolicy::decide);
+                Attempts.Call last = attempts.last();
+                if (last != null && !attempts.equals(before)) {
+                    status = describe();
+                    return new HealOutcome(decided, last.result(), lastAnswer);
+                }
+            }
+            HealPlan refused = stopped;
+            String text =
+                    "order to heal not carried out: " + refused.explanation() + " [" + refused.reasonLabel() + "]";
+            LOG.warn("Swarm: {}", text);
+            record(() -> journal.operator("order", text));
+            return new HealOutcome(refused, null, "");
+        });
+    }
+
+    /**
+     * The latest lines of the journal, oldest first.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public List<String> journal(int lines) throws IOException {
+        return HealJournal.tail(stateDir, lines);
+    }
+
+    private <T> CompletableFuture<T> submit(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        orders.add(() -> {
+            if (closed || answer.isDone()) {
+                answer.cancel(false);
+                return;
+            }
+            try {
+                answer.complete(work.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        wake.release();
+        return answer;
+    }
+
+    private void carryOutOrders() {
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            order.run();
+        }
+    }
+
+    private void examine(SwarmConfig now, int rounds) {
+        look();
+        for (int i = 0; i < rounds; i++) {
+            if (i > 0) {
+                try {
+                    clock.sleep(VERIFY_POLL.toNanos());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+            gather(now);
+        }
+        // The rounds took their time, and a leader may have come meanwhile.
+        look();
     }
 
     /** {@return the state of things after the latest look} */
@@ -160,6 +322,7 @@ public final class SwarmHealer implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        carryOutOrders();
         probes.shutdownNow();
         ports.gateway().close();
     }
@@ -192,6 +355,7 @@ public final class SwarmHealer implements AutoCloseable {
      * @return nanoseconds until the next round is due
      */
     long step() {
+        carryOutOrders();
         SwarmConfig now = config;
         Tenure mine = tenure;
         if (!now.enabled()) {
@@ -204,11 +368,11 @@ public final class SwarmHealer implements AutoCloseable {
         gatherIfNeeded(now, mine);
         HealPlan decided = decide(now, mine);
         if (decided instanceof HealPlan.Force && mine != null) {
-            decided = force(now, mine);
+            decided = force(now, mine, HealPolicy::decide);
         }
         conclude(decided);
         attend(decided);
-        return (tenure == null ? IDLE_POLL : MASTER_POLL).toNanos();
+        return (tenure == null && !closely ? IDLE_POLL : MASTER_POLL).toNanos();
     }
 
     private void attend(HealPlan decided) {
@@ -236,6 +400,7 @@ public final class SwarmHealer implements AutoCloseable {
             stateSinceWall = clock.now();
         }
         snapshot = seen;
+        tell(() -> listener.looked(seen));
         if (seen.state() == SwarmState.HAS_LEADER) {
             remember(seen);
         }
@@ -310,6 +475,10 @@ public final class SwarmHealer implements AutoCloseable {
             sightings.clear();
             return;
         }
+        gather(now);
+    }
+
+    private void gather(SwarmConfig now) {
         long started = clock.nanos();
         List<Endpoint> endpoints = membership().others().stream()
                 .map(Manager::endpoint)
@@ -360,8 +529,12 @@ public final class SwarmHealer implements AutoCloseable {
     // ---- deciding
 
     private HealPlan decide(SwarmConfig now, @Nullable Tenure mine) {
+        return HealPolicy.decide(inputs(now, mine));
+    }
+
+    private HealInputs inputs(SwarmConfig now, @Nullable Tenure mine) {
         SwarmSnapshot seen = snapshot;
-        return HealPolicy.decide(new HealInputs(
+        return new HealInputs(
                 now.enabled(),
                 now.heal(),
                 mine == null ? null : mine.sinceNanos(),
@@ -378,13 +551,17 @@ public final class SwarmHealer implements AutoCloseable {
                                 : Set.of(),
                         now.vips()),
                 attempts,
-                clock.nanos()));
+                clock.nanos());
     }
 
     // ---- acting
 
-    /** {@return the decision after the attempt, or the one that stopped it} */
-    private HealPlan force(SwarmConfig now, Tenure mine) {
+    /**
+     * {@return the decision after the attempt, or the one that stopped it}
+     *
+     * @param mine what must last until the call; null for an order, where this host need not be MASTER
+     */
+    private HealPlan force(SwarmConfig now, @Nullable Tenure mine, Function<HealInputs, HealPlan> policy) {
         SwarmSnapshot seen = snapshot;
         if (!attemptsLoaded || seen == null) {
             return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, "the journal cannot be read");
@@ -401,8 +578,8 @@ public final class SwarmHealer implements AutoCloseable {
         }
         // Everything once more, right before the call: what was true a round ago may have ended.
         look();
-        gatherIfNeeded(now, mine);
-        HealPlan again = decide(now, mine);
+        gather(now);
+        HealPlan again = policy.apply(inputs(now, mine));
         if (!(again instanceof HealPlan.Force go)) {
             return again;
         }
@@ -410,7 +587,7 @@ public final class SwarmHealer implements AutoCloseable {
             // The next round decides under the new configuration.
             return new HealPlan.Wait(HealReason.FIRST_LOOK, "the configuration has just changed", clock.nanos());
         }
-        if (!mine.equals(tenure)) {
+        if (isLost(mine)) {
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "before the call");
         }
         String id = UUID.randomUUID().toString();
@@ -420,13 +597,17 @@ public final class SwarmHealer implements AutoCloseable {
         } catch (IOException e) {
             return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
         }
-        if (!mine.equals(tenure)) {
+        if (isLost(mine)) {
             record(() -> journal.cancelled(id, "no longer MASTER"));
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "right before the call");
         }
         conclude(go);
         call(now, id, request);
         return decide(now, tenure);
+    }
+
+    private boolean isLost(@Nullable Tenure mine) {
+        return mine != null && !mine.equals(tenure);
     }
 
     private void call(SwarmConfig now, String id, SwarmGateway.ForceRequest request) {
@@ -447,6 +628,7 @@ public final class SwarmHealer implements AutoCloseable {
         forces.merge(result, 1L, Long::sum);
         SwarmSnapshot seen = snapshot;
         String detail = answer + "; afterwards: " + (seen == null ? "unknown" : seen.state() + ", " + seen.detail());
+        lastAnswer = detail;
         record(() -> journal.result(id, result, Duration.ofNanos(pause), detail));
         if (leads) {
             LOG.warn("Swarm: healed, this node leads ({})", detail);
@@ -571,6 +753,8 @@ public final class SwarmHealer implements AutoCloseable {
                         : known != null && !known.managersFor(seen.nodeId()).isEmpty()
                                 ? known.managersFor(seen.nodeId())
                                 : seen.managers();
+        PolicyOrder order = policyOrder;
+        Attempts.Call last = attempts.last();
         return new HealStatus(
                 seen == null ? null : seen.state(),
                 seen == null ? "" : seen.detail(),
@@ -589,7 +773,10 @@ public final class SwarmHealer implements AutoCloseable {
                 seen == null ? "" : seen.nodeId(),
                 cluster == null ? "" : cluster.id(),
                 managers,
-                seen == null ? null : seen.leader().orElse(null));
+                seen == null ? null : seen.leader().orElse(null),
+                configured.heal().mode(),
+                order == null ? null : order.since(),
+                last == null ? null : new HealStatus.LastForce(wall(last.atNanos()), last.result()));
     }
 
     private Instant wall(long nanos) {

@@ -27,6 +27,13 @@ final class Rig implements HealListener {
         return new ApiReply.Ok<>("m1");
     };
     volatile WitnessProbe.Outcome witness = WitnessProbe.Outcome.ANSWERED;
+    /** Called before each probe of another manager. */
+    Runnable onAsk = () -> {};
+
+    /** How many probes of other managers there were. */
+    int asked;
+
+    int looks;
     SwarmHealer healer;
 
     Rig(Path stateDir) {
@@ -77,7 +84,7 @@ final class Rig implements HealListener {
                 config(mode),
                 new HealPorts(
                         gateway,
-                        answering::contains,
+                        this::answers,
                         w -> new WitnessProbe.Answer(w, witness, w + " asked"),
                         () -> Set.copyOf(local),
                         clock,
@@ -85,6 +92,12 @@ final class Rig implements HealListener {
                 stateDir,
                 this);
         return healer;
+    }
+
+    private synchronized boolean answers(Endpoint manager) {
+        asked++;
+        onAsk.run();
+        return answering.contains(manager);
     }
 
     void master() {
@@ -102,6 +115,11 @@ final class Rig implements HealListener {
 
     void runSeconds(long seconds) {
         run(Duration.ofSeconds(seconds));
+    }
+
+    @Override
+    public void looked(SwarmSnapshot snapshot) {
+        looks++;
     }
 
     @Override
