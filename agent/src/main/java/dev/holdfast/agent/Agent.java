@@ -24,7 +24,11 @@ import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.status.HoldfastVersion;
 import dev.holdfast.agent.status.StatusJson;
 import dev.holdfast.agent.track.Interfaces;
+import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
+import dev.holdfast.swarm.HealListener;
+import dev.holdfast.swarm.LocalAddresses;
+import dev.holdfast.swarm.SwarmSnapshot;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -65,6 +69,9 @@ public final class Agent {
     /** How long a look at the engine may take before the agent counts as not well. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(1);
 
+    /** How long another agent may take to tell its status. */
+    private static final Duration PEER_LIMIT = Duration.ofSeconds(2);
+
     /** How long the hooks together may go on when the agent leaves. */
     private static final Duration LAST_HOOKS_LIMIT = Duration.ofSeconds(5);
 
@@ -78,6 +85,9 @@ public final class Agent {
     private final Trackers trackers;
     private final VrrpHost engine;
     private final SwarmWatch swarm;
+    private final SwarmLooks swarmLooks = new SwarmLooks();
+    private final OtherAgents others =
+            new OtherAgents(LocalAddresses.ofThisHost()::current, swarmLooks::latest, List::of);
     private final AgentMetrics metrics;
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong reloadsRefused = new AtomicLong();
@@ -99,9 +109,14 @@ public final class Agent {
         Interfaces interfaces = new Interfaces();
         this.transitions = new Transitions(this::entered, this::groupEntered, interfaces::changed);
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
-        this.trackers = new Trackers(this::tracked, interfaces);
+        this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
-        this.swarm = new SwarmWatch(stateDir, mastership);
+        this.swarm = new SwarmWatch(stateDir, mastership, new HealListener() {
+            @Override
+            public void looked(SwarmSnapshot snapshot) {
+                swarmLooks.looked(snapshot);
+            }
+        });
         this.metrics = new AgentMetrics(this::statusIfWell);
     }
 
@@ -154,9 +169,11 @@ public final class Agent {
         notifier.replaceHooks(hooks(config));
         events.writeTo(config.vrrp().fifo());
         events.serve(runDir.listen(RunDir.eventSocket(runDir.path())));
-        control = ControlServer.open(
-                runDir,
-                Map.of("status", _ -> statusForClient(), "handover", new HandOverCommand(engine::handOver)::handle));
+        Map<String, ControlServer.Handler> commands = new HashMap<>(new HealControl(swarm::healer).handlers());
+        commands.put("status", _ -> statusForClient());
+        commands.put("status-all", _ -> statusOfAll());
+        commands.put("handover", new HandOverCommand(engine::handOver)::handle);
+        control = ControlServer.open(runDir, commands);
         stateFile = new StateFile(runDir.path(), this::stateLines);
         schedule(config.vrrp().realTime());
         var _ = engine.limitAnnouncements(config.vrrp().announcementsPerSecond());
@@ -165,6 +182,7 @@ public final class Agent {
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages());
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
+        swarm.watchClosely(config.vrrp().tracksSwarm());
         swarm.apply(config.swarm());
     }
 
@@ -219,6 +237,7 @@ public final class Agent {
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
         events.writeTo(next.vrrp().fifo());
+        swarm.watchClosely(next.vrrp().tracksSwarm());
         swarm.apply(next.swarm());
         if (http != null && !before.http().equals(next.http())) {
             http.close();
@@ -321,6 +340,19 @@ public final class Agent {
     private ObjectNode statusForClient() throws ControlException, InterruptedException {
         try {
             return StatusJson.of(status());
+        } catch (TimeoutException e) {
+            throw new ControlException("the agent's event loop does not answer");
+        }
+    }
+
+    private ObjectNode statusOfAll() throws ControlException, InterruptedException {
+        try {
+            AgentStatus status = status();
+            return new StatusOfAll(PEER_LIMIT)
+                    .gather(
+                            StatusJson.of(status),
+                            others.addresses(status),
+                            config.http().listen().getPort());
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }

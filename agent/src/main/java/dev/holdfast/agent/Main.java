@@ -25,7 +25,7 @@ public final class Main {
 
     /** The same without the exit. */
     static ExitCode run(PrintWriter out, PrintWriter err, String... args) {
-        return new Cli(Main::runAgent, out, err).run(args);
+        return Cli.ofThisProcess(Main::runAgent, out, err).run(args);
     }
 
     private static void runAgent(ConfigSupplier source, Path runDir, Path stateDir)

@@ -26,21 +26,26 @@ final class SwarmWatch implements AutoCloseable {
 
     private final Path stateDir;
     private final Mastership mastership;
+    private final HealListener listener;
     private final Function<URI, HealPorts> ports;
     private @Nullable SwarmHealer healer;
     private @Nullable SwarmConfig running;
+    private boolean closely;
 
-    SwarmWatch(Path stateDir, Mastership mastership) {
+    /** @param listener hears of each look */
+    SwarmWatch(Path stateDir, Mastership mastership, HealListener listener) {
         this(
                 stateDir,
                 mastership,
+                listener,
                 dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp));
     }
 
     /** @param ports the world around the engine at an address, or a test's */
-    SwarmWatch(Path stateDir, Mastership mastership, Function<URI, HealPorts> ports) {
+    SwarmWatch(Path stateDir, Mastership mastership, HealListener listener, Function<URI, HealPorts> ports) {
         this.stateDir = stateDir;
         this.mastership = mastership;
+        this.listener = listener;
         this.ports = ports;
     }
 
@@ -53,7 +58,8 @@ final class SwarmWatch implements AutoCloseable {
         }
         close();
         if (wanted.enabled()) {
-            SwarmHealer fresh = new SwarmHealer(wanted, ports.apply(wanted.dockerHost()), stateDir, HealListener.NONE);
+            SwarmHealer fresh = new SwarmHealer(wanted, ports.apply(wanted.dockerHost()), stateDir, listener);
+            fresh.watchClosely(closely);
             healer = fresh;
             running = wanted;
             mastership.follow(new Mastership.Follower() {
@@ -69,6 +75,19 @@ final class SwarmWatch implements AutoCloseable {
             });
             fresh.start();
         }
+    }
+
+    /** Whether somebody goes by what is seen, so that it must be fresh also while this host is not MASTER. */
+    synchronized void watchClosely(boolean wanted) {
+        closely = wanted;
+        if (healer != null) {
+            healer.watchClosely(wanted);
+        }
+    }
+
+    /** The healer that runs; empty if the watch is off. */
+    synchronized Optional<SwarmHealer> healer() {
+        return Optional.ofNullable(healer);
     }
 
     /** What healing sees and means to do; empty if the watch is off. */

@@ -168,6 +168,13 @@ public final class ConfigLoader {
 
         SwarmConfig swarm = swarm(holdfast.section("swarm"), report, reader.virtualAddresses());
         holdfast.finish();
+        if (!swarm.enabled() && vrrpConfig.tracksSwarm()) {
+            report.fault(
+                    FaultReason.CONFLICT,
+                    holdfast.path("swarm") + ".enabled",
+                    "false",
+                    "true where an instance or a group tracks the Swarm");
+        }
         if (vrrpConfig.instances().isEmpty()) {
             report.warn(WarningReason.NO_INSTANCES, vrrp.path("instances"), "no virtual router is configured");
         }

@@ -295,10 +295,9 @@ final class InstanceReader {
         List<Tracked> files = references(section, TrackerKind.FILE);
         List<Tracked> processes = references(section, TrackerKind.PROCESS);
         List<Tracked> interfaces = interfaces(section);
-        // The key is there so that a file that says so keeps its meaning; Swarm health does not move a VIP yet.
-        section.choice("swarm", List.of(SwarmTracking.OFF), SwarmTracking.OFF);
+        Optional<SwarmTracking> swarm = SwarmTrackingReader.read(section, report);
         section.finish();
-        return new TrackConfig(scripts, interfaces, checks, files, processes);
+        return new TrackConfig(scripts, interfaces, checks, files, processes, swarm);
     }
 
     private List<Tracked> references(Section section, TrackerKind kind) {
@@ -354,11 +353,6 @@ final class InstanceReader {
                     reference.reverse().orElse(false)));
         }
         return interfaces;
-    }
-
-    /** The values of {@code track.swarm}. */
-    private enum SwarmTracking {
-        OFF
     }
 
     private static NotifyConfig hooks(Section section) {

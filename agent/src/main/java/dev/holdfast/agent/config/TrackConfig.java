@@ -1,6 +1,7 @@
 package dev.holdfast.agent.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,13 +15,15 @@ import java.util.stream.Stream;
  * @param checks services that the agent connects to
  * @param files files that hold a number
  * @param processes processes that must run
+ * @param swarm how it follows the Swarm; empty if it does not
  */
 public record TrackConfig(
         List<Tracked> scripts,
         List<Tracked> interfaces,
         List<Tracked> checks,
         List<Tracked> files,
-        List<Tracked> processes) {
+        List<Tracked> processes,
+        Optional<SwarmTracking> swarm) {
     /** Tracks nothing. */
     public static final TrackConfig NONE = new TrackConfig(List.of(), List.of());
 
@@ -37,6 +40,16 @@ public record TrackConfig(
         this(scripts, interfaces, List.of(), List.of(), List.of());
     }
 
+    /** Does not follow the Swarm. */
+    public TrackConfig(
+            List<Tracked> scripts,
+            List<Tracked> interfaces,
+            List<Tracked> checks,
+            List<Tracked> files,
+            List<Tracked> processes) {
+        this(scripts, interfaces, checks, files, processes, Optional.empty());
+    }
+
     /** These and the others; what both name counts as it is here. */
     TrackConfig and(TrackConfig others) {
         return new TrackConfig(
@@ -44,7 +57,8 @@ public record TrackConfig(
                 both(interfaces, others.interfaces),
                 both(checks, others.checks),
                 both(files, others.files),
-                both(processes, others.processes));
+                both(processes, others.processes),
+                swarm.or(others::swarm));
     }
 
     private static List<Tracked> both(List<Tracked> own, List<Tracked> others) {
@@ -61,6 +75,7 @@ public record TrackConfig(
             case CHECK -> checks;
             case FILE -> files;
             case PROCESS -> processes;
+            case SWARM -> swarm.map(SwarmTracking::tracked).orElse(List.of());
         };
     }
 }

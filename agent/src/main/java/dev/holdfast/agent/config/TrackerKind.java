@@ -8,7 +8,8 @@ public enum TrackerKind {
     INTERFACE("interfaces"),
     CHECK("checks"),
     FILE("files"),
-    PROCESS("processes");
+    PROCESS("processes"),
+    SWARM("swarm");
 
     private final String key;
 

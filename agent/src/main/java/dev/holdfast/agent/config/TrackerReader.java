@@ -52,7 +52,7 @@ final class TrackerReader {
     /** The largest weight of a kind, as in keepalived. */
     static int maxWeight(TrackerKind kind) {
         return switch (kind) {
-            case SCRIPT, INTERFACE, CHECK -> 253;
+            case SCRIPT, INTERFACE, CHECK, SWARM -> 253;
             case FILE, PROCESS -> 254;
         };
     }

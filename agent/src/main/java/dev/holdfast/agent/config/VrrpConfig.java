@@ -54,6 +54,11 @@ public record VrrpConfig(
         return instances.stream().map(this::grouped).toList();
     }
 
+    /** Whether any instance follows the Swarm. */
+    public boolean tracksSwarm() {
+        return groupedInstances().stream().anyMatch(instance -> instance.track().swarm().isPresent());
+    }
+
     /** One of {@link #groupedInstances}; empty if there is none of the name. */
     public Optional<InstanceConfig> instance(String name) {
         return instances.stream()

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The status as JSON: the answer of {@code /api/v1/status} and of {@code holdfast status --json}. Holds no secrets. */
 public final class StatusJson {
@@ -35,7 +36,7 @@ public final class StatusJson {
         root.put("startsAt", status.vrrp().startsAt().map(Instant::toString).orElse(null));
         ObjectNode stray = root.putObject("strayRejects");
         status.strayRejects().forEach((name, reasons) -> counts(stray.putObject(name), reasons));
-        root.set("swarm", status.swarm().map(StatusJson::swarm).orElseGet(StatusJson::noSwarm));
+        root.set("swarm", swarm(status.swarm()));
         root.putObject("process")
                 .put("reloads", status.process().reloads())
                 .put("reloadsRefused", status.process().reloadsRefused())
@@ -120,8 +121,9 @@ public final class StatusJson {
                 .put("detail", tracker.detail());
     }
 
-    private static ObjectNode noSwarm() {
-        return NODES.objectNode().put("enabled", false);
+    /** What healing sees and means to do; empty where the watch over Swarm is off. */
+    public static ObjectNode swarm(Optional<HealStatus> heal) {
+        return heal.map(StatusJson::swarm).orElseGet(() -> NODES.objectNode().put("enabled", false));
     }
 
     private static ObjectNode swarm(HealStatus heal) {
@@ -137,6 +139,10 @@ public final class StatusJson {
                         "observedAt",
                         heal.observedAt() == null ? null : heal.observedAt().toString())
                 .put("policy", heal.mode().label())
+                .put("configuredPolicy", heal.configuredMode().label())
+                .put(
+                        "policySetAt",
+                        heal.modeSince() == null ? null : heal.modeSince().toString())
                 .put("master", heal.master())
                 .put("plan", heal.decision())
                 .put("reason", heal.reason())
@@ -147,6 +153,14 @@ public final class StatusJson {
                 .put("attempts", heal.attempts())
                 .put("nodeId", heal.nodeId())
                 .put("clusterId", heal.clusterId());
+        HealStatus.LastForce last = heal.lastForce();
+        if (last == null) {
+            node.putNull("lastForce");
+        } else {
+            node.putObject("lastForce")
+                    .put("at", last.at().toString())
+                    .put("result", last.result() == null ? "unknown" : last.result().label());
+        }
         ObjectNode forces = node.putObject("forces");
         heal.forces().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

@@ -126,8 +126,7 @@ public final class StatusTable {
         });
     }
 
-    /** What healing sees and means to do, also the answer of {@code holdfast heal status}. */
-    public static void swarm(StringBuilder text, JsonNode swarm) {
+    private static void swarm(StringBuilder text, JsonNode swarm) {
         if (!swarm.path("enabled").asBoolean()) {
             text.append("\nSwarm: not watched (swarm.enabled is false)\n");
             return;
@@ -136,7 +135,7 @@ public final class StatusTable {
                 .append(swarm.path("state").asText("not looked at yet"))
                 .append(suffix(swarm.path("detail").asText()))
                 .append('\n');
-        text.append("  policy: ").append(swarm.path("policy").asText()).append('\n');
+        text.append("  ").append(HealText.policy(swarm));
         text.append("  now: ")
                 .append(swarm.path("plan").asText())
                 .append(suffix(swarm.path("explanation").asText()))
@@ -165,7 +164,7 @@ public final class StatusTable {
         return text.isEmpty() ? "" : ", " + text;
     }
 
-    private static String join(JsonNode array, String separator) {
+    static String join(JsonNode array, String separator) {
         return String.join(
                 separator,
                 StreamSupport.stream(array.spliterator(), false)
@@ -173,7 +172,8 @@ public final class StatusTable {
                         .toList());
     }
 
-    private static void table(StringBuilder text, List<List<String>> rows) {
+    /** Lays out rows of the same number of columns. */
+    static void table(StringBuilder text, List<List<String>> rows) {
         int columns = rows.getFirst().size();
         int[] width = new int[columns];
         for (List<String> row : rows) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Something that can be looked at again and again. Equal probes look at the same thing in the same way. */
-sealed interface Probe permits ConfiguredProbe, InterfaceProbe {
+sealed interface Probe permits ConfiguredProbe, InterfaceProbe, SwarmProbe {
     /** Shown in status and as the reason of a fault. */
     String name();
 

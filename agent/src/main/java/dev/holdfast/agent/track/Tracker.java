@@ -94,6 +94,7 @@ final class Tracker implements AutoCloseable {
             case CHECK -> "Check";
             case FILE -> "File";
             case PROCESS -> "Process";
+            case SWARM -> "Swarm";
         };
     }
 }

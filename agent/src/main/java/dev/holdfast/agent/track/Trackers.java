@@ -9,6 +9,7 @@ import dev.holdfast.vrrp.policy.RiseFall;
 import dev.holdfast.vrrp.policy.TrackerState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trackers implements AutoCloseable {
     private final BiConsumer<String, EffectivePriority> outcome;
     private final Interfaces interfaces;
+    private final SwarmLooks swarm;
     private final Map<String, EffectivePriority> told = new ConcurrentHashMap<>();
     private Map<Probe, Tracker> running = Map.of();
     private List<InstanceConfig> instances = List.of();
@@ -44,10 +46,16 @@ public final class Trackers implements AutoCloseable {
      * @param outcome hears an instance's name and what its trackers make of it, whenever that changes. Called under a lock,
      *     so that the last call is the latest: must return at once
      * @param interfaces what is known of network interfaces
+     * @param swarm what is seen of the Swarm
      */
-    public Trackers(BiConsumer<String, EffectivePriority> outcome, Interfaces interfaces) {
+    public Trackers(BiConsumer<String, EffectivePriority> outcome, Interfaces interfaces, SwarmLooks swarm) {
         this.outcome = outcome;
         this.interfaces = interfaces;
+        this.swarm = swarm;
+    }
+
+    Trackers(BiConsumer<String, EffectivePriority> outcome, Interfaces interfaces) {
+        this(outcome, interfaces, new SwarmLooks());
     }
 
     /** Makes the running trackers what the configuration says; those it does not change go on with the state they have. */
@@ -59,7 +67,7 @@ public final class Trackers implements AutoCloseable {
         instances = config.groupedInstances();
         Map<Probe, Tracker> old = new HashMap<>(running);
         Map<Thing, TrackerStatus> known =
-                old.values().stream().collect(Collectors.toMap(tracker -> Thing.of(tracker.probe()), Tracker::status));
+                byThing(old.values());
         Map<Probe, Tracker> now = new HashMap<>();
         List<Tracker> fresh = new ArrayList<>();
         instances.stream().flatMap(this::probes).distinct().forEach(probe -> {
@@ -93,7 +101,16 @@ public final class Trackers implements AutoCloseable {
 
     /** Every running tracker. */
     public synchronized List<TrackerStatus> all() {
-        return running.values().stream().map(Tracker::status).toList();
+        return List.copyOf(byThing(running.values()).values());
+    }
+
+    /** Of instances that follow the Swarm by different rules, the one that is worse off is told. */
+    private static Map<Thing, TrackerStatus> byThing(Collection<Tracker> trackers) {
+        return trackers.stream()
+                .collect(Collectors.toMap(
+                        tracker -> Thing.of(tracker.probe()),
+                        Tracker::status,
+                        (one, other) -> one.state() == RiseFall.State.DOWN ? one : other));
     }
 
     /** Ends all of them. */
@@ -118,7 +135,7 @@ public final class Trackers implements AutoCloseable {
         List<TrackerState> states = new ArrayList<>();
         for (TrackerKind kind : TrackerKind.values()) {
             for (Tracked tracked : instance.track().of(kind)) {
-                TrackerStatus status = tracker(probe(kind, tracked)).status();
+                TrackerStatus status = tracker(probe(instance, kind, tracked)).status();
                 if (status.state() != RiseFall.State.UNKNOWN) {
                     states.add(state(tracked, status));
                 }
@@ -136,10 +153,13 @@ public final class Trackers implements AutoCloseable {
 
     private Stream<Probe> probes(InstanceConfig instance) {
         return Arrays.stream(TrackerKind.values())
-                .flatMap(kind -> instance.track().of(kind).stream().map(tracked -> probe(kind, tracked)));
+                .flatMap(kind -> instance.track().of(kind).stream().map(tracked -> probe(instance, kind, tracked)));
     }
 
-    private Probe probe(TrackerKind kind, Tracked tracked) {
+    private Probe probe(InstanceConfig instance, TrackerKind kind, Tracked tracked) {
+        if (kind == TrackerKind.SWARM) {
+            return new SwarmProbe(tracked.name(), instance.track().swarm().orElseThrow(), swarm);
+        }
         if (kind == TrackerKind.INTERFACE) {
             return new InterfaceProbe(tracked.name(), interfaces);
         }

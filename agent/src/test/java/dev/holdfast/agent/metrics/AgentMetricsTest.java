@@ -118,6 +118,9 @@ class AgentMetricsTest {
                 "",
                 "",
                 List.of(),
+                null,
+                HealMode.GUARDED,
+                null,
                 null);
         return new AgentStatus(
                 "cube01",
