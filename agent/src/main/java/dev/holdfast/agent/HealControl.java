@@ -82,7 +82,8 @@ final class HealControl {
     }
 
     private SwarmHealer running() throws ControlException {
-        return healer.get().orElseThrow(() -> new ControlException("the Swarm is not watched (swarm.enabled is false)"));
+        return healer.get()
+                .orElseThrow(() -> new ControlException("the Swarm is not watched (swarm.enabled is false)"));
     }
 
     private static <T> T await(CompletableFuture<T> answer, Duration limit)

@@ -122,7 +122,9 @@ final class StatusOfAll {
         }
         String said = thrown.getMessage();
         return said == null || said.isBlank()
-                ? thrown instanceof ConnectException ? "connection refused" : thrown.getClass().getSimpleName()
+                ? thrown instanceof ConnectException
+                        ? "connection refused"
+                        : thrown.getClass().getSimpleName()
                 : said;
     }
 }

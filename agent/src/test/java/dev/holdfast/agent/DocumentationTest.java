@@ -77,6 +77,7 @@ class DocumentationTest {
             vrrp.files.NAME           | vrrp.files.x
             vrrp.processes.NAME       | vrrp.processes.x
             vrrp.instances.NAME.track | vrrp.instances.x.track
+            vrrp.instances.NAME.track.swarm | vrrp.instances.x.track.swarm
             vrrp.instances.NAME.notify | vrrp.instances.x.notify
             vrrp.notify | vrrp.notify
             vrrp.groups.NAME | vrrp.groups.x

@@ -81,8 +81,7 @@ final class OrderPolicy {
             gates.add(HealPreview.Overruled.of(pause));
         }
         if (snapshot != null) {
-            HealPlan hold =
-                    HealPolicy.hold(in, snapshot, masterSince == null ? in.stateSinceNanos() : masterSince);
+            HealPlan hold = HealPolicy.hold(in, snapshot, masterSince == null ? in.stateSinceNanos() : masterSince);
             if (hold != null) {
                 gates.add(HealPreview.Overruled.of(hold));
             }

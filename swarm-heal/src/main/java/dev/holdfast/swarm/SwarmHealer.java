@@ -73,6 +73,7 @@ public final class SwarmHealer implements AutoCloseable {
     private volatile boolean closely;
     /** What is configured, with the policy that an operator has ordered in its place. */
     private volatile SwarmConfig config;
+
     private volatile @Nullable Tenure tenure;
     private long tenures;
     private volatile boolean closed;
@@ -378,8 +379,7 @@ public final class SwarmHealer implements AutoCloseable {
     private void attend(HealPlan decided) {
         SwarmSnapshot seen = snapshot;
         if (seen != null && !(decided instanceof HealPlan.Force)) {
-            tell(() -> caretaker.attend(
-                    new Caretaker.Round(seen, stateSince, tenure != null, decided, clock.nanos())));
+            tell(() -> caretaker.attend(new Caretaker.Round(seen, stateSince, tenure != null, decided, clock.nanos())));
         }
     }
 

@@ -45,9 +45,10 @@ class HealOrderTest {
         Rig rig = cautious();
         HealPreview preview = preview(rig);
         assertThat(preview.state()).isEqualTo(SwarmState.NO_LEADER);
-        assertThat(preview.plan()).isInstanceOfSatisfying(HealPlan.Force.class, force -> assertThat(
-                        force.advertiseAddress())
-                .isEqualTo(Swarms.ip("10.0.0.1")));
+        assertThat(preview.plan())
+                .isInstanceOfSatisfying(
+                        HealPlan.Force.class,
+                        force -> assertThat(force.advertiseAddress()).isEqualTo(Swarms.ip("10.0.0.1")));
         assertThat(preview.overruled())
                 .extracting(HealPreview.Overruled::reason)
                 .containsExactly("not-master", "policy-observe", "hold", "witness-silent");
@@ -136,8 +137,7 @@ class HealOrderTest {
         assertThat(outcome.result()).isNull();
         assertThat(outcome.plan().reasonLabel()).isEqualTo(reason);
         assertThat(rig.forced).isEmpty();
-        assertThat(rig.healer.journal(5))
-                .anySatisfy(line -> assertThat(line).contains("\"event\":\"order\"", reason));
+        assertThat(rig.healer.journal(5)).anySatisfy(line -> assertThat(line).contains("\"event\":\"order\"", reason));
     }
 
     @Test
@@ -189,8 +189,9 @@ class HealOrderTest {
         assertThat(status.decision()).isEqualTo("would-force");
         assertThat(status.configuredMode()).isEqualTo(HealMode.GUARDED);
         assertThat(status.modeSince()).isNotNull();
-        assertThat(rig.healer.journal(100)).anySatisfy(line -> assertThat(line)
-                .contains("\"event\":\"policy\"", "observe", "configured: guarded"));
+        assertThat(rig.healer.journal(100))
+                .anySatisfy(
+                        line -> assertThat(line).contains("\"event\":\"policy\"", "observe", "configured: guarded"));
 
         // A reload that says the same leaves the operator's word alone.
         rig.healer.reconfigure(Rig.config(HealMode.GUARDED));

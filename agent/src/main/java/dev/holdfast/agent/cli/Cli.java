@@ -65,8 +65,7 @@ public final class Cli {
         commands.put("heal status", new HealStatusCommand(output));
         commands.put("heal observe", new HealPolicyCommand(output, "observe", "Only watches the Swarm."));
         commands.put("heal guarded", new HealPolicyCommand(output, "guarded", "Heals once every witness answers."));
-        commands.put(
-                "heal quorum", new HealPolicyCommand(output, "quorum", "Heals with the promises of most agents."));
+        commands.put("heal quorum", new HealPolicyCommand(output, "quorum", "Heals with the promises of most agents."));
         commands.put("heal now", new HealNowCommand(output));
         commands.put("completion bash", new CompletionCommand(output, this::root));
     }

@@ -33,7 +33,8 @@ record HealNowCommand(Output output) implements Subcommand {
             output.text(HealText.preview(preview));
             output.out().flush();
             if (!preview.path("wouldForce").asBoolean()) {
-                return output.failed("nothing was done: " + preview.path("explanation").asText());
+                return output.failed(
+                        "nothing was done: " + preview.path("explanation").asText());
             }
             if (!parsed.hasMatchedOption("--yes") && !agreed()) {
                 return output.failed("nothing was done: only the answer yes, at a terminal, or --yes does it");

@@ -11,7 +11,8 @@ import picocli.CommandLine.ParseResult;
 record ImportCommand(Output output) implements Subcommand {
     @Override
     public CommandSpec spec() {
-        return Specs.command("import", "Prints a keepalived.conf as a configuration of Holdfast; warnings go to stderr.")
+        return Specs.command(
+                        "import", "Prints a keepalived.conf as a configuration of Holdfast; warnings go to stderr.")
                 .addOption(ConfigFiles.configId())
                 .addPositional(PositionalParamSpec.builder()
                         .paramLabel("FILE")

@@ -25,7 +25,9 @@ final class SwarmTrackingReader {
 
     static Optional<SwarmTracking> read(Section track, Report report) {
         if (!track.holdsObject(KEY)) {
-            return track.scalar(KEY, FORM, SwarmTrackingReader::isOn).filter(on -> on).map(_ -> SwarmTracking.ON);
+            return track.scalar(KEY, FORM, SwarmTrackingReader::isOn)
+                    .filter(on -> on)
+                    .map(_ -> SwarmTracking.ON);
         }
         SwarmTracking on = SwarmTracking.ON;
         Section section = track.section(KEY);
@@ -33,11 +35,11 @@ final class SwarmTrackingReader {
                 + Arrays.stream(Condition.values()).map(Condition::label).collect(Collectors.joining(", "));
         List<Section.Placed<Condition>> listed =
                 section.list("require", conditionForm, text -> condition(text, conditionForm));
-        Set<Condition> require =
-                section.has("require") ? new HashSet<>(Section.Placed.values(listed)) : on.require();
-        List<Integer> ports = Section.Placed.values(section.list("ports", PORT_FORM, SwarmTrackingReader::port)).stream()
-                .distinct()
-                .toList();
+        Set<Condition> require = section.has("require") ? new HashSet<>(Section.Placed.values(listed)) : on.require();
+        List<Integer> ports =
+                Section.Placed.values(section.list("ports", PORT_FORM, SwarmTrackingReader::port)).stream()
+                        .distinct()
+                        .toList();
         if (ports.size() > MAX_PORTS) {
             report.fault(FaultReason.OUT_OF_RANGE, section.path("ports"), ports.size() + " ports", PORT_FORM);
         }
@@ -51,7 +53,8 @@ final class SwarmTrackingReader {
                     FaultReason.CONFLICT,
                     section.path("require"),
                     Condition.MANAGER.label(),
-                    "manager with a weight of -" + MAX_WEIGHT + "..-1 alone: as a fault, a Swarm that lost its quorum would"
+                    "manager with a weight of -" + MAX_WEIGHT
+                            + "..-1 alone: as a fault, a Swarm that lost its quorum would"
                             + " have no MASTER to heal it");
         }
         return Optional.of(new SwarmTracking(require, ports, rise, fall, weight, leaderWeight));

@@ -56,7 +56,8 @@ public record VrrpConfig(
 
     /** Whether any instance follows the Swarm. */
     public boolean tracksSwarm() {
-        return groupedInstances().stream().anyMatch(instance -> instance.track().swarm().isPresent());
+        return groupedInstances().stream()
+                .anyMatch(instance -> instance.track().swarm().isPresent());
     }
 
     /** One of {@link #groupedInstances}; empty if there is none of the name. */

@@ -33,14 +33,17 @@ public final class HealJson {
                         .put("answer", asked.answer().label()));
         ArrayNode overruled = node.putArray("overruled");
         preview.overruled()
-                .forEach(gate -> overruled.addObject().put("reason", gate.reason()).put("text", gate.text()));
+                .forEach(gate ->
+                        overruled.addObject().put("reason", gate.reason()).put("text", gate.text()));
         return node;
     }
 
     /** What it did. */
     public static ObjectNode outcome(HealOutcome outcome) {
         return NODES.objectNode()
-                .put("result", outcome.result() == null ? null : outcome.result().label())
+                .put(
+                        "result",
+                        outcome.result() == null ? null : outcome.result().label())
                 .put("detail", outcome.detail())
                 .put("reason", outcome.plan().reasonLabel())
                 .put("explanation", outcome.plan().explanation());

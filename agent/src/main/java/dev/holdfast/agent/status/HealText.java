@@ -55,7 +55,8 @@ public final class HealText {
     public static String policy(JsonNode swarm) {
         String policy = "policy: " + swarm.path("policy").asText();
         return swarm.path("policySetAt").isTextual()
-                ? policy + " (set by an operator at " + second(swarm.path("policySetAt").asText()) + "; configured: "
+                ? policy + " (set by an operator at "
+                        + second(swarm.path("policySetAt").asText()) + "; configured: "
                         + swarm.path("configuredPolicy").asText() + ")\n"
                 : policy + "\n";
     }
@@ -66,10 +67,12 @@ public final class HealText {
         }
         String reason = swarm.path("reason").asText();
         String when = swarm.path("waitingUntil").isTextual()
-                ? " at " + second(swarm.path("waitingUntil").asText()) + inSome(swarm.path("waitingUntil").asText(), now)
+                ? " at " + second(swarm.path("waitingUntil").asText())
+                        + inSome(swarm.path("waitingUntil").asText(), now)
                 : "";
         return switch (swarm.path("plan").asText()) {
-            case "nothing-to-do" -> "the engine is asked every 2 s; healing begins when it says that there is no leader";
+            case "nothing-to-do" ->
+                "the engine is asked every 2 s; healing begins when it says that there is no leader";
             case "wait" ->
                 switch (reason) {
                     case "hold" ->
@@ -91,7 +94,8 @@ public final class HealText {
 
     private static String afterRefusal(String reason) {
         return switch (reason) {
-            case "election-running", "manager-starting" -> "asked again every 2 s until the engine says something certain";
+            case "election-running", "manager-starting" ->
+                "asked again every 2 s until the engine says something certain";
             case "engine-down" -> "asked again every 2 s; start Docker on this host";
             case "socket-not-permitted" -> "nothing, until this process may use the engine's socket";
             case "quorum-still-possible", "quorum-without-us" ->
@@ -148,7 +152,8 @@ public final class HealText {
     private static String journalLine(JsonNode line) {
         String event = line.path("event").asText();
         String what = switch (event) {
-            case "decision" -> line.path("decision").asText() + " [" + line.path("reason").asText() + "]";
+            case "decision" ->
+                line.path("decision").asText() + " [" + line.path("reason").asText() + "]";
             case "result" -> "result: " + line.path("result").asText();
             case "attempt" -> "force, advertising " + line.path("advertise").asText();
             default -> event;
@@ -169,11 +174,12 @@ public final class HealText {
             text.append("Manager ")
                     .append(manager.path("name").asText())
                     .append(": ")
-                    .append(switch (manager.path("answer").asText()) {
-                        case "answers" -> "answers";
-                        case "silent" -> "does not answer";
-                        default -> "could not be asked";
-                    })
+                    .append(
+                            switch (manager.path("answer").asText()) {
+                                case "answers" -> "answers";
+                                case "silent" -> "does not answer";
+                                default -> "could not be asked";
+                            })
                     .append('\n');
         }
         for (JsonNode gate : preview.path("overruled")) {
@@ -202,8 +208,10 @@ public final class HealText {
     /** What the order did, in one line. */
     public static String outcome(JsonNode outcome) {
         return switch (outcome.path("result").asText("")) {
-            case "success" -> "healed, this host leads the Swarm (" + outcome.path("detail").asText() + ")";
-            case "failure" -> "the force did not help (" + outcome.path("detail").asText() + ")";
+            case "success" ->
+                "healed, this host leads the Swarm (" + outcome.path("detail").asText() + ")";
+            case "failure" ->
+                "the force did not help (" + outcome.path("detail").asText() + ")";
             default ->
                 "nothing was forced: " + outcome.path("explanation").asText() + " ["
                         + outcome.path("reason").asText() + "]";

@@ -159,7 +159,9 @@ public final class StatusJson {
         } else {
             node.putObject("lastForce")
                     .put("at", last.at().toString())
-                    .put("result", last.result() == null ? "unknown" : last.result().label());
+                    .put(
+                            "result",
+                            last.result() == null ? "unknown" : last.result().label());
         }
         ObjectNode forces = node.putObject("forces");
         heal.forces().entrySet().stream()

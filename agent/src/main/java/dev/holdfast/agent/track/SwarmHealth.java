@@ -87,7 +87,8 @@ final class SwarmHealth {
                 seen.state() == SwarmState.HAS_LEADER && seen.leader().isEmpty()
                         ? Optional.empty()
                         : Optional.of(Reading.of(
-                                seen.selfIsLeader(), seen.selfIsLeader() ? "leads the Swarm" : "does not lead the Swarm"));
+                                seen.selfIsLeader(),
+                                seen.selfIsLeader() ? "leads the Swarm" : "does not lead the Swarm"));
         };
     }
 

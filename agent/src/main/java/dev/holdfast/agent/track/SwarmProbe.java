@@ -67,8 +67,7 @@ final class SwarmProbe implements Probe {
     /** By IPv4's loopback address: there the routing mesh answers too, while ::1 may be Docker that only keeps the port. */
     private static boolean answers(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PORT_LIMIT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PORT_LIMIT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

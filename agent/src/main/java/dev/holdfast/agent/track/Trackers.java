@@ -66,8 +66,7 @@ public final class Trackers implements AutoCloseable {
         configured = config.trackers().stream().map(Probe::of).collect(Collectors.toMap(Thing::of, probe -> probe));
         instances = config.groupedInstances();
         Map<Probe, Tracker> old = new HashMap<>(running);
-        Map<Thing, TrackerStatus> known =
-                byThing(old.values());
+        Map<Thing, TrackerStatus> known = byThing(old.values());
         Map<Probe, Tracker> now = new HashMap<>();
         List<Tracker> fresh = new ArrayList<>();
         instances.stream().flatMap(this::probes).distinct().forEach(probe -> {

@@ -58,6 +58,9 @@ class CliTest {
                     import                          | FILE
                     heal                            | a command is missing
                     heal force                      | force
+                    heal eager                      | eager
+                    status --watch --json           | --watch is for people
+                    completion                      | a command is missing
                     version --json                  | --json
                     """)
     void aWrongCommandLineIsExplainedInTwoLines(String line, String complaint) {
@@ -174,7 +177,19 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "status --json", "heal status"})
+    @ValueSource(
+            strings = {
+                "status",
+                "status --json",
+                "status --all",
+                "heal status",
+                "heal status --json",
+                "heal observe",
+                "heal guarded",
+                "heal quorum",
+                "heal now",
+                "heal now --yes"
+            })
     void withoutAnAgentThereIsNoStatus(String line) {
         List<String> words = new ArrayList<>(List.of(line.split(" ")));
         words.addAll(List.of("--run-dir", folder.toString()));

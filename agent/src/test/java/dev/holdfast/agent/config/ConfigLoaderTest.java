@@ -310,7 +310,7 @@ class ConfigLoaderTest {
             track { interfaces = [{ name = eth1, weight = 300 }] } | track.interfaces[0].weight | 300 | OUT_OF_RANGE | -253..253
             track { interfaces = [eth1, eth1] }       | track.interfaces[1] | eth1     | DUPLICATE    | once
             track { interfaces = ["a b"] }            | track.interfaces[0] | a b      | MALFORMED    | 1..15 characters
-            track { swarm = on }                      | track.swarm         | on       | OUT_OF_RANGE | off
+            track { swarm = maybe }                   | track.swarm         | maybe    | MALFORMED    | off, on, or a block
             notify { any = "/x" }                     | notify.any          | /x       | WRONG_TYPE   | a list of commands
             notify { any = [notify.sh] }              | notify.any[0]       | notify.sh | MALFORMED   | absolute path
             notify { master = ["/x 'y"] }             | notify.master[0]    |          | MALFORMED    | a quote is not closed

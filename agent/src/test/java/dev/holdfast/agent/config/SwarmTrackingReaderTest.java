@@ -39,19 +39,15 @@ class SwarmTrackingReaderTest {
         assertThat(read("off", "")).isEmpty();
         assertThat(read("on", "")).contains(SwarmTracking.ON);
         assertThat(read("{}", "")).contains(SwarmTracking.ON);
-        assertThat(read(
-                        """
+        assertThat(read("""
                         { require = [docker, manager], ports = ["tcp:443", "tcp:80", "tcp:443"], weight = -50,
-                          rise = 4, fall = 5, leader-weight = 10 }""",
-                        ""))
+                          rise = 4, fall = 5, leader-weight = 10 }""", ""))
                 .contains(new SwarmTracking(
                         Set.of(Condition.DOCKER, Condition.MANAGER), List.of(443, 80), 4, 5, -50, 10));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     maybe                     | off, on, or a block
                     { require = [manager] }   | a Swarm that lost its quorum would have no MASTER to heal it
                     { require = [drained] }   | docker, ready, not-drained, manager
@@ -62,15 +58,21 @@ class SwarmTrackingReaderTest {
                     { wieght = -5 }           | did you mean weight
                     """)
     void whatIsWrongIsNamed(String value, String message) {
-        assertThatThrownBy(() -> read(value, "")).isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.faults())
-                .anySatisfy(fault -> assertThat(fault.message()).contains("track.swarm", message)));
+        assertThatThrownBy(() -> read(value, ""))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.faults())
+                                .anySatisfy(fault -> assertThat(fault.message()).contains("track.swarm", message)));
     }
 
     @Test
     void aSwarmThatNobodyWatchesCanNotBeFollowed() {
         assertThatThrownBy(() -> read("on", "holdfast.swarm.enabled = false"))
-                .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.faults())
-                        .singleElement()
-                        .satisfies(fault -> assertThat(fault.message()).contains("swarm.enabled", "tracks the Swarm")));
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.faults())
+                                .singleElement()
+                                .satisfies(fault ->
+                                        assertThat(fault.message()).contains("swarm.enabled", "tracks the Swarm")));
     }
 }

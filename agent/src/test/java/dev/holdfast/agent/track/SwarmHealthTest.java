@@ -69,10 +69,11 @@ class SwarmHealthTest {
     })
     void theLeadersWordOnThisNodeCounts(String state, String availability, String on, String all) {
         SwarmSnapshot seen = look(1, SwarmState.HAS_LEADER, null, me(state, availability, false), other(true));
-        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> false))).isEqualTo(on);
-        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> false))).isEqualTo(all);
-        assertThat(verdict(SwarmHealth.health(
-                        seen, tracking(Set.of(Condition.DOCKER), 0, 0), _ -> false)))
+        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> false)))
+                .isEqualTo(on);
+        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> false)))
+                .isEqualTo(all);
+        assertThat(verdict(SwarmHealth.health(seen, tracking(Set.of(Condition.DOCKER), 0, 0), _ -> false)))
                 .isEqualTo("well");
     }
 
@@ -94,8 +95,10 @@ class SwarmHealthTest {
     void theStateCounts(SwarmState state, @Nullable EngineFault fault, String on, String all) {
         // With a leader that names no node at all: this one was removed.
         SwarmSnapshot seen = look(1, state, fault);
-        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> true))).isEqualTo(on);
-        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> true))).isEqualTo(all);
+        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> true)))
+                .isEqualTo(on);
+        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> true)))
+                .isEqualTo(all);
     }
 
     @ParameterizedTest
@@ -121,9 +124,12 @@ class SwarmHealthTest {
         assertThat(verdict(SwarmHealth.leader(
                         look(1, SwarmState.HAS_LEADER, null, me("ready", "active", false), other(true)))))
                 .isEqualTo("ill");
-        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.NO_LEADER, null)))).isEqualTo("unknown");
-        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.ELECTING, null)))).isEqualTo("unknown");
-        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.WORKER, null)))).isEqualTo("ill");
+        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.NO_LEADER, null))))
+                .isEqualTo("unknown");
+        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.ELECTING, null))))
+                .isEqualTo("unknown");
+        assertThat(verdict(SwarmHealth.leader(look(1, SwarmState.WORKER, null))))
+                .isEqualTo("ill");
     }
 
     /** An instance of priority 100 that follows a Swarm. */
