@@ -165,10 +165,15 @@ public final class AgentProcess implements AutoCloseable {
 
     /** The same for a command that may fail. */
     Command.Output tryCommand(String... arguments) {
+        return tryCommand(Command.USUAL_LIMIT, arguments);
+    }
+
+    /** The same for one that may also take longer. */
+    Command.Output tryCommand(Duration limit, String... arguments) {
         List<String> command = new ArrayList<>(List.of(executable().toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--run-dir", runFolder.toString()));
-        return host.run(command.toArray(String[]::new));
+        return host.run(limit, command.toArray(String[]::new));
     }
 
     private Http.Answer get(String path) {

@@ -150,7 +150,12 @@ public final class Host {
 
     /** Runs a command on this host and gives all that came of it, failure included. */
     Command.Output run(String... command) {
-        return Command.run(Command.USUAL_LIMIT, inside(List.of(command)), folder);
+        return run(Command.USUAL_LIMIT, command);
+    }
+
+    /** The same for what takes longer. */
+    Command.Output run(Duration limit, String... command) {
+        return Command.run(limit, inside(List.of(command)), folder);
     }
 
     /** Runs a command on the host to its end and tells whether it succeeded. */
