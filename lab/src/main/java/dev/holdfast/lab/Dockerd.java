@@ -128,9 +128,14 @@ public final class Dockerd implements AutoCloseable {
 
     /** Kills the engine and starts it again on the same data, as a reboot of the host would. */
     public void restart(Lab lab) {
+        relaunch(lab);
+        awaitReady();
+    }
+
+    /** The same without waiting. */
+    public void relaunch(Lab lab) {
         kill();
         run(lab);
-        awaitReady();
     }
 
     /** Kills the engine with its containers at once. */
@@ -166,6 +171,11 @@ public final class Dockerd implements AutoCloseable {
     /** The host it runs on. */
     public Host host() {
         return host;
+    }
+
+    /** The version it tells, for example {@code 20.10.24}. */
+    public String version() {
+        return get("/version").path("Version").asText("unknown").replaceFirst("\\+.*", "");
     }
 
     /** Its socket, as {@code docker -H} and an agent's {@code docker-host} want it. */
