@@ -56,11 +56,11 @@ public final class SwitchFilter {
     }
 
     private void replace(Set<String> rules) {
-        StringBuilder script = new StringBuilder("add table %1$s; delete table %1$s;".formatted(TABLE));
+        StringBuilder script = new StringBuilder("add table %1$s\ndelete table %1$s\n".formatted(TABLE));
         if (!rules.isEmpty()) {
-            script.append("table %s { chain passing { type filter hook forward priority 0; ".formatted(TABLE));
-            rules.forEach(rule -> script.append(rule).append("; "));
-            script.append("} }");
+            script.append("table %s {\nchain passing {\ntype filter hook forward priority 0\n".formatted(TABLE));
+            rules.forEach(rule -> script.append(rule).append('\n'));
+            script.append("}\n}\n");
         }
         Command.run(
                         "nsenter",

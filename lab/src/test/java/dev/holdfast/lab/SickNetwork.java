@@ -60,9 +60,9 @@ enum SickNetwork implements SwarmTrial.Story {
             Instant end = Instant.now().plus(LASTS);
             while (Instant.now().isBefore(end)) {
                 cable.cut();
-                Await.holdsFor("a cut cable", EACH, () -> true);
+                SwarmTrial.pass(EACH);
                 cable.mend();
-                Await.holdsFor("a mended cable", EACH, () -> true);
+                SwarmTrial.pass(EACH);
             }
             mended(trial);
             // Of two managers the one that stays may take the other for dead, once; three never lose their quorum.

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("e2e")
 class FiguresTest {
     private static final Plan SHORTEST =
-            new Plan(2, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, Duration.ofSeconds(1));
+            new Plan(2, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, Duration.ofSeconds(1), 1, Duration.ofSeconds(1));
 
     @ParameterizedTest
     @EnumSource
