@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,11 @@ public final class Dockerd implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Pattern FORCE = Pattern.compile("ForceNewCluster\\\\*\":true");
     private static final Pattern CHANGING_CALL = Pattern.compile("Calling (POST|PUT|DELETE|PATCH) (\\S+?)\"?$");
+
+    /** The root of an unpacked distribution whose engine is run instead of this machine's; usually none. */
+    private static final Optional<Path> ROOT = Optional.ofNullable(System.getProperty("holdfast.engine.root"))
+            .filter(path -> !path.isBlank())
+            .map(Path::of);
 
     /** The image every engine gets: busybox and nothing else. */
     public static final String IMAGE = "lab/busybox";
@@ -62,16 +68,19 @@ public final class Dockerd implements AutoCloseable {
             throw new LabException("cannot make " + folder, e);
         }
         // /run is the engine's own, or several would share plugin sockets; the shell is its namespace's first process
-        // and reaps orphans. Debug logs name each call, which is how tests count them. As after a reboot nothing is
-        // left
+        // and reaps orphans. Debug logs name each call, which is how tests count them. As after a reboot nothing is left
         // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
         // wait for that one in vain.
         String script = """
-                mount -t tmpfs tmpfs /run && rm -rf %1$s/pid %1$s/exec &&
-                dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
+                %3$s && rm -rf %1$s/pid %1$s/exec &&
+                %4$s dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
                   --pidfile %1$s/pid --cgroup-parent /%2$s --exec-opt native.cgroupdriver=cgroupfs &
                 wait $!
-                """.formatted(folder, lab.cgroup());
+                """.formatted(
+                        folder,
+                        lab.cgroup(),
+                        ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"),
+                        ROOT.map(root -> "chroot " + root).orElse(""));
         runs.add(host.start(
                 "dockerd" + (runs.size() + 1),
                 "unshare",
@@ -83,6 +92,14 @@ public final class Dockerd implements AutoCloseable {
                 "sh",
                 "-c",
                 script));
+    }
+
+    /** What an engine finds in the root of another distribution: the kernel's own file systems, and its folder. */
+    private String mountsAround(Path root) {
+        return """
+                for kernel in proc sys dev; do mount --rbind /$kernel %1$s/$kernel; done &&
+                mount -t tmpfs tmpfs %1$s/run && mount -t tmpfs tmpfs %1$s/tmp &&
+                mkdir -p %1$s%2$s && mount --bind %2$s %1$s%2$s""".formatted(root, folder);
     }
 
     /** Waits until the engine answers and has the test image. */
