@@ -68,7 +68,8 @@ public final class Dockerd implements AutoCloseable {
             throw new LabException("cannot make " + folder, e);
         }
         // /run is the engine's own, or several would share plugin sockets; the shell is its namespace's first process
-        // and reaps orphans. Debug logs name each call, which is how tests count them. As after a reboot nothing is left
+        // and reaps orphans. Debug logs name each call, which is how tests count them. As after a reboot nothing is
+        // left
         // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
         // wait for that one in vain.
         String script = """

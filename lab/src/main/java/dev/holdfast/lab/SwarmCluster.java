@@ -66,10 +66,13 @@ public final class SwarmCluster {
         Swarm.ofManagers(cluster.managers);
         Dockerd first = cluster.managers.getFirst();
         cluster.workers.forEach(worker -> Swarm.join(first, worker, "worker"));
-        Await.until("all nodes to be ready", FORMED_LIMIT, () -> Swarm.nodes(first).stream()
-                        .filter(node -> node.state().equals("ready"))
-                        .count()
-                == all.size());
+        Await.until(
+                "all nodes to be ready",
+                FORMED_LIMIT,
+                () -> Swarm.nodes(first).stream()
+                                .filter(node -> node.state().equals("ready"))
+                                .count()
+                        == all.size());
         Swarm.createSecret(first, "password", "1234");
         Swarm.createConfig(first, "settings", "colour = blue");
         Swarm.createNetwork(first, "backend");
@@ -120,10 +123,10 @@ public final class SwarmCluster {
      * @throws LabException if none does in time
      */
     public static Dockerd awaitLeader(List<Dockerd> asked, Duration limit) {
-        return Await.value("one of " + hosts(asked) + " to lead", limit, () -> asked.stream()
-                .filter(Swarm::leads)
-                .findFirst()
-                .orElse(null));
+        return Await.value(
+                "one of " + hosts(asked) + " to lead",
+                limit,
+                () -> asked.stream().filter(Swarm::leads).findFirst().orElse(null));
     }
 
     /** The hosts of engines. */
@@ -139,9 +142,8 @@ public final class SwarmCluster {
 
     /** How many managers that engine says can be reached; 0 if it cannot tell. */
     public static int reachableManagers(Dockerd asked) {
-        return (int) Swarm.nodes(asked).stream()
-                .filter(Swarm.Node::reachableManager)
-                .count();
+        return (int)
+                Swarm.nodes(asked).stream().filter(Swarm.Node::reachableManager).count();
     }
 
     /**
@@ -151,9 +153,12 @@ public final class SwarmCluster {
      */
     public Dockerd awaitWhole(Duration limit) {
         try {
-            return Await.value("all managers to follow one leader", limit, () -> soleLeader()
-                    .filter(leader -> reachableManagers(leader) == managers.size())
-                    .orElse(null));
+            return Await.value(
+                    "all managers to follow one leader",
+                    limit,
+                    () -> soleLeader()
+                            .filter(leader -> reachableManagers(leader) == managers.size())
+                            .orElse(null));
         } catch (LabException e) {
             throw new LabException(e.getMessage() + "; " + describe(), e);
         }

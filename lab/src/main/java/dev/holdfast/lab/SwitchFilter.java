@@ -62,12 +62,7 @@ public final class SwitchFilter {
             rules.forEach(rule -> script.append(rule).append('\n'));
             script.append("}\n}\n");
         }
-        Command.run(
-                        "nsenter",
-                        "--net=" + Lab.NAMESPACES.resolve(lab.switchNamespace()),
-                        "--",
-                        "nft",
-                        script.toString())
+        Command.run("nsenter", "--net=" + Lab.NAMESPACES.resolve(lab.switchNamespace()), "--", "nft", script.toString())
                 .orThrow();
     }
 }

@@ -52,7 +52,8 @@ enum AgentKilled implements SwarmTrial.Story {
     VERIFYING("agent killed while it verifies") {
         @Override
         void awaitStep(SwarmTrial trial, Dockerd survivor) {
-            // The engine's log has the call before the proxy has its answer; the next question of the agent comes after.
+            // The engine's log has the call before the proxy has its answer; the next question of the agent comes
+            // after.
             Stop stop = new Stop(true, call -> !call.isForce() && survivor.forceCalls() == 1);
             trial.proxy(survivor).meddle(stop);
             stop.await();
@@ -116,7 +117,8 @@ enum AgentKilled implements SwarmTrial.Story {
 
     @Override
     public void tell(SwarmTrial trial) {
-        List<Dockerd> lost = trial.managers().subList(0, QuorumLoss.lost(trial.managers().size()));
+        List<Dockerd> lost =
+                trial.managers().subList(0, QuorumLoss.lost(trial.managers().size()));
         Dockerd survivor = trial.managersBut(lost).getFirst();
         lost.forEach(engine -> engine.host().link().cut());
         awaitStep(trial, survivor);

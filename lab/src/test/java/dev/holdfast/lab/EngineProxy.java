@@ -138,7 +138,8 @@ final class EngineProxy implements AutoCloseable {
 
     /** One call a connection: the end of the answer is the end of the connection. */
     private static String alone(String head) {
-        return head.replaceAll("(?im)^connection:.*\r\n", "").replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
+        return head.replaceAll("(?im)^connection:.*\r\n", "")
+                .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
     }
 
     private static String head(InputStream in) throws IOException {

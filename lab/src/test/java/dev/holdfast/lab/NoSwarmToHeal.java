@@ -24,9 +24,10 @@ enum NoSwarmToHeal implements SwarmTrial.Story {
         public void tell(SwarmTrial trial) {
             trial.manager(1).docker("swarm", "update", "--autolock");
             for (Dockerd engine : trial.managers()) {
-                Await.until("the agent of " + engine.host() + " to have seen it", SwarmTrial.SOON, () -> engine.host()
-                        .read("state/known-managers.json")
-                        .contains("\"autolock\":true"));
+                Await.until(
+                        "the agent of " + engine.host() + " to have seen it",
+                        SwarmTrial.SOON,
+                        () -> engine.host().read("state/known-managers.json").contains("\"autolock\":true"));
             }
             Dockerd lost = trial.manager(1);
             Dockerd survivor = trial.manager(2);
@@ -57,16 +58,22 @@ enum NoSwarmToHeal implements SwarmTrial.Story {
         public void tell(SwarmTrial trial) {
             Dockerd engine = trial.manager(2);
             String token = trial.manager(1).docker("swarm", "join-token", "-q", "manager");
-            trial.manager(1).docker("node", "demote", engine.get("/info").path("Swarm").path("NodeID").asText());
+            trial.manager(1)
+                    .docker(
+                            "node",
+                            "demote",
+                            engine.get("/info").path("Swarm").path("NodeID").asText());
             Await.until(
-                    "a single manager",
-                    SwarmTrial.RAFT,
-                    () -> SwarmCluster.reachableManagers(trial.manager(1)) == 1);
+                    "a single manager", SwarmTrial.RAFT, () -> SwarmCluster.reachableManagers(trial.manager(1)) == 1);
             engine.docker("swarm", "leave", "--force");
             // The part before the last dash is the digest of the cluster's certificate; the last one is the secret.
             String wrong = token.substring(0, token.lastIndexOf('-')) + "-0123456789abcdefghijklmno";
             assertThat(engine.dockerSucceeds(
-                            "swarm", "join", "--token", wrong, trial.manager(1).host().address() + ":2377"))
+                            "swarm",
+                            "join",
+                            "--token",
+                            wrong,
+                            trial.manager(1).host().address() + ":2377"))
                     .isFalse();
             trial.manager(1).host().link().cut();
             leavesAlone(trial, engine, "INACTIVE", "not-in-swarm");

@@ -54,7 +54,8 @@ enum QuorumLoss implements SwarmTrial.Story {
 
     /** Waits until this one has healed the Swarm, and holds it against the time that may take. */
     static void awaitHealed(SwarmTrial trial, Dockerd survivor, Instant since) {
-        // The engine itself is the last to know: it takes up to half a minute to miss its leader, and tries to elect one.
+        // The engine itself is the last to know: it takes up to half a minute to miss its leader, and tries to elect
+        // one.
         trial.agent(survivor).awaitSwarmState("NO_LEADER", SwarmTrial.RAFT);
         Instant known = Instant.now();
         trial.took("no leader", Duration.between(since, known));

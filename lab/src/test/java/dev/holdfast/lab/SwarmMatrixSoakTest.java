@@ -48,14 +48,17 @@ class SwarmMatrixSoakTest {
     }
 
     static Stream<Arguments> quorumLosses() {
-        return Stream.concat(
-                Stream.of(Arguments.of(QuorumLoss.AT_ONCE, 2)), with(QuorumLoss.values(), 3, 5));
+        return Stream.concat(Stream.of(Arguments.of(QuorumLoss.AT_ONCE, 2)), with(QuorumLoss.values(), 3, 5));
     }
 
     @ParameterizedTest(name = "back {0}, {1} managers")
     @MethodSource("quorumLosses")
     void aLostQuorumIsHealedOnceAndAllComeBack(QuorumLoss back, int managers, Lab lab) throws Exception {
-        SwarmTrial.run("quorum lost, hosts return " + back.text, lab, Setup.of(managers).withWorkers(1), back);
+        SwarmTrial.run(
+                "quorum lost, hosts return " + back.text,
+                lab,
+                Setup.of(managers).withWorkers(1),
+                back);
     }
 
     static Stream<Partition> partitions() {

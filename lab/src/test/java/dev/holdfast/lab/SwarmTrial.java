@@ -305,6 +305,8 @@ final class SwarmTrial {
 
     /** Everything that was made before is still there, and so is the cluster itself. */
     void assertKept(Dockerd leader) {
-        assertThat(kept(Contents.of(leader))).as("what is left, says " + leader.host()).isEqualTo("all");
+        assertThat(kept(Contents.of(leader)))
+                .as("what is left, says " + leader.host())
+                .isEqualTo("all");
     }
 }

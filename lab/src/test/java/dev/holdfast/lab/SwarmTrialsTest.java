@@ -1,41 +1,50 @@
 package dev.holdfast.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.lab.SwarmTrial.Setup;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * One small trial of each kind that {@link HealingTest} does not have; the others take longer than a test run has, and are in
- * {@link SwarmMatrixSoakTest}.
+ * One trial of each kind that {@link HealingTest} does not have, several of them with the same Swarm; the others take longer
+ * than a test run has, and are in {@link SwarmMatrixSoakTest}.
  */
 @EndToEnd
 @ResourceLock("engines")
 class SwarmTrialsTest {
     @Test
-    void theOthersElectWhenTheLeadersEngineIsKilled(Lab lab) throws Exception {
-        SwarmTrial.run(LeaderLoss.KILLED.text, lab, Setup.of(3), LeaderLoss.KILLED);
+    void aQuorumThatLivesIsLeftAlone(Lab lab) throws Exception {
+        SwarmTrial.run("leader's engine killed, then another host deaf", lab, Setup.of(3), trial -> {
+            LeaderLoss.KILLED.tell(trial);
+            SickNetwork.DEAF.tell(trial);
+        });
     }
 
     @Test
-    void oneThatHearsNothingForcesNothing(Lab lab) throws Exception {
-        SwarmTrial.run(SickNetwork.DEAF.text, lab, Setup.of(2), SickNetwork.DEAF);
+    void oneThatBootsAloneIsHealedOnceAlthoughItsAgentIsKilledMeanwhile(Lab lab) throws Exception {
+        SwarmTrial.run("cold boot, the others do not come, agent killed during the call", lab, Setup.of(2), trial -> {
+            Dockerd only = trial.manager(2);
+            trial.powerOff();
+            trial.powerOn(List.of(only));
+            Await.until("the engine to be forced", trial.bootLimit(), () -> only.forceCalls() == 1);
+            trial.agent(only).close();
+            trial.agent(only).restart();
+            SwarmCluster.awaitLeader(List.of(only), SwarmTrial.RAFT);
+            trial.agent(only).awaitSwarmState("HAS_LEADER", SwarmTrial.SOON);
+            trial.giveForcesTheirTime();
+            trial.assertForces(1);
+            trial.assertKept(only);
+        });
     }
 
     @Test
-    void oneThatBootsAloneIsHealed(Lab lab) throws Exception {
-        SwarmTrial.run(ColdBoot.OTHERS_NEVER.text, lab, Setup.of(2), ColdBoot.OTHERS_NEVER);
-    }
-
-    @Test
-    void anAgentKilledInTheMiddleOfAHealForcesOnceInAll(Lab lab) throws Exception {
-        SwarmTrial.run(AgentKilled.DURING_THE_CALL.text, lab, Setup.of(2).withProxies(), AgentKilled.DURING_THE_CALL);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"LOCKED", "ZOMBIE"})
-    void whatNoForceMendsIsLeftAlone(NoSwarmToHeal state, Lab lab) throws Exception {
-        SwarmTrial.run(state.text, lab, Setup.of(state.managers), state);
+    void whatNoForceMendsIsLeftAlone(Lab lab) throws Exception {
+        SwarmTrial.run("a zombie, then a locked manager", lab, Setup.of(1), trial -> {
+            NoSwarmToHeal.ZOMBIE.tell(trial);
+            NoSwarmToHeal.LOCKED.tell(trial);
+            assertThat(trial.attempts()).as("force calls in the journals").isZero();
+        });
     }
 }

@@ -135,7 +135,9 @@ record ManagersLost(int managers, int lost) implements Figure {
                 leader,
                 leaders.stream().mapToInt(SwarmCluster::reachableManagers).max().orElse(0),
                 leaders.size(),
-                leaders.isEmpty() ? things(before) : things(before) - things(SwarmCluster.Contents.of(leaders.getFirst())));
+                leaders.isEmpty()
+                        ? things(before)
+                        : things(before) - things(SwarmCluster.Contents.of(leaders.getFirst())));
     }
 
     private static int things(SwarmCluster.Contents contents) {
@@ -150,7 +152,8 @@ record ManagersLost(int managers, int lost) implements Figure {
         switch (contender) {
             case HOLDFAST -> {
                 AgentProcess agent = AgentProcess.launch(host, holdfast(engine, priority));
-                Await.until("the agent of " + host + " to be up", SETTLE_LIMIT, () -> agent.httpStatus("/healthz") != 0);
+                Await.until(
+                        "the agent of " + host + " to be up", SETTLE_LIMIT, () -> agent.httpStatus("/healthz") != 0);
             }
             case KEEPALIVED -> Keepalived.launch(host, keepalived(engine, priority));
         }
@@ -199,6 +202,7 @@ record ManagersLost(int managers, int lost) implements Figure {
                         export DOCKER_HOST=%s
                         docker node ls | grep Leader && exit 0
                         until docker swarm init --force-new-cluster --advertise-addr %s; do sleep 1; done
-                        """.formatted(engine.url(), engine.host().address()));
+                        """.formatted(
+                        engine.url(), engine.host().address()));
     }
 }

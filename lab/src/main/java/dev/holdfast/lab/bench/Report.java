@@ -19,7 +19,13 @@ import java.util.OptionalDouble;
  * @param versions of the contenders
  * @param results in the order of the table
  */
-record Report(Suite suite, boolean quick, Machine machine, double loadAfter, Map<Contender, String> versions, List<Result> results) {
+record Report(
+        Suite suite,
+        boolean quick,
+        Machine machine,
+        double loadAfter,
+        Map<Contender, String> versions,
+        List<Result> results) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** As JSON; what could not be measured or never happened is null, with a note. */

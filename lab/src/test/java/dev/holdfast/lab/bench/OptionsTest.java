@@ -23,7 +23,8 @@ class OptionsTest {
     void takesAllOptions() {
         Options options = Options.parse(List.of("vrrp", "--json", "out.json", "--only", "memory,hand-over", "--quick"));
         assertThat(options)
-                .isEqualTo(new Options(Suite.VRRP, true, Optional.of(Path.of("out.json")), List.of("memory", "hand-over")));
+                .isEqualTo(new Options(
+                        Suite.VRRP, true, Optional.of(Path.of("out.json")), List.of("memory", "hand-over")));
         assertThat(Suite.VRRP.figures().stream().filter(options::wants).map(Figure::key))
                 .containsExactly("hand-over", "memory");
     }
