@@ -22,7 +22,7 @@ public final class Dockerd implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Pattern FORCE = Pattern.compile("ForceNewCluster\\\\*\":true");
-    private static final Pattern CHANGING_CALL = Pattern.compile("Calling (POST|PUT|DELETE|PATCH) (\\S+?)\"?$");
+    private static final Pattern CHANGING_CALL = Pattern.compile("Calling (POST|PUT|DELETE|PATCH) ([^\\s\"]+)");
 
     /** The root of an unpacked distribution whose engine is run instead of this machine's; usually none. */
     private static final Optional<Path> ROOT = Optional.ofNullable(System.getProperty("holdfast.engine.root"))
@@ -95,10 +95,13 @@ public final class Dockerd implements AutoCloseable {
                 script));
     }
 
-    /** What an engine finds in the root of another distribution: the kernel's own file systems, and its folder. */
+    /**
+     * What an engine finds in the root of another distribution: the kernel's own file systems, and its folder. The root is a
+     * mount of its own, because the engine mounts it anew when it unpacks an image.
+     */
     private String mountsAround(Path root) {
         return """
-                for kernel in proc sys dev; do mount --rbind /$kernel %1$s/$kernel; done &&
+                mount --bind %1$s %1$s && for kernel in proc sys dev; do mount --rbind /$kernel %1$s/$kernel; done &&
                 mount -t tmpfs tmpfs %1$s/run && mount -t tmpfs tmpfs %1$s/tmp &&
                 mkdir -p %1$s%2$s && mount --bind %2$s %1$s%2$s""".formatted(root, folder);
     }
