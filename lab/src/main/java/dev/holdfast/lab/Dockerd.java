@@ -22,7 +22,10 @@ public final class Dockerd implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Pattern FORCE = Pattern.compile("ForceNewCluster\\\\*\":true");
-    private static final Pattern CHANGING_CALL = Pattern.compile("Calling (POST|PUT|DELETE|PATCH) ([^\\s\"]+)");
+    private static final Pattern CHANGING_CALL = Pattern.compile(
+            "(?:Calling (?<method>POST|PUT|DELETE|PATCH) (?<path>[^\\s\"]+)"
+                    // Since engine 28.
+                    + "|msg=\"handling (?<method28>POST|PUT|DELETE|PATCH) request\".* request-url=\"?(?<path28>[^\\s\"]+))");
 
     /** The root of an unpacked distribution whose engine is run instead of this machine's; usually none. */
     private static final Optional<Path> ROOT = Optional.ofNullable(System.getProperty("holdfast.engine.root"))
@@ -248,7 +251,10 @@ public final class Dockerd implements AutoCloseable {
             for (LabProcess.Line line : run.lines()) {
                 var call = CHANGING_CALL.matcher(line.text());
                 if (call.find()) {
-                    calls.add(call.group(1) + " " + call.group(2));
+                    calls.add(
+                            call.group("method") != null
+                                    ? call.group("method") + " " + call.group("path")
+                                    : call.group("method28") + " " + call.group("path28"));
                 }
             }
         }
