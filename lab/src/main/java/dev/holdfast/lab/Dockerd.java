@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +22,15 @@ public final class Dockerd implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Pattern FORCE = Pattern.compile("ForceNewCluster\\\\*\":true");
-    private static final Pattern CHANGING_CALL = Pattern.compile("Calling (POST|PUT|DELETE|PATCH) (\\S+?)\"?$");
+    private static final Pattern CHANGING_CALL = Pattern.compile(
+            "(?:Calling (?<method>POST|PUT|DELETE|PATCH) (?<path>[^\\s\"]+)"
+                    // Since engine 28.
+                    + "|msg=\"handling (?<method28>POST|PUT|DELETE|PATCH) request\".* request-url=\"?(?<path28>[^\\s\"]+))");
+
+    /** The root of an unpacked distribution whose engine is run instead of this machine's; usually none. */
+    private static final Optional<Path> ROOT = Optional.ofNullable(System.getProperty("holdfast.engine.root"))
+            .filter(path -> !path.isBlank())
+            .map(Path::of);
 
     /** The image every engine gets: busybox and nothing else. */
     public static final String IMAGE = "lab/busybox";
@@ -67,11 +76,15 @@ public final class Dockerd implements AutoCloseable {
         // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
         // wait for that one in vain.
         String script = """
-                mount -t tmpfs tmpfs /run && rm -rf %1$s/pid %1$s/exec &&
-                dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
+                %3$s && rm -rf %1$s/pid %1$s/exec &&
+                %4$s dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
                   --pidfile %1$s/pid --cgroup-parent /%2$s --exec-opt native.cgroupdriver=cgroupfs &
                 wait $!
-                """.formatted(folder, lab.cgroup());
+                """.formatted(
+                        folder,
+                        lab.cgroup(),
+                        ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"),
+                        ROOT.map(root -> "chroot " + root).orElse(""));
         runs.add(host.start(
                 "dockerd" + (runs.size() + 1),
                 "unshare",
@@ -83,6 +96,17 @@ public final class Dockerd implements AutoCloseable {
                 "sh",
                 "-c",
                 script));
+    }
+
+    /**
+     * What an engine finds in the root of another distribution: the kernel's own file systems, and its folder. The root is a
+     * mount of its own, because the engine mounts it anew when it unpacks an image.
+     */
+    private String mountsAround(Path root) {
+        return """
+                mount --bind %1$s %1$s && for kernel in proc sys dev; do mount --rbind /$kernel %1$s/$kernel; done &&
+                mount -t tmpfs tmpfs %1$s/run && mount -t tmpfs tmpfs %1$s/tmp &&
+                mkdir -p %1$s%2$s && mount --bind %2$s %1$s%2$s""".formatted(root, folder);
     }
 
     /** Waits until the engine answers and has the test image. */
@@ -128,9 +152,14 @@ public final class Dockerd implements AutoCloseable {
 
     /** Kills the engine and starts it again on the same data, as a reboot of the host would. */
     public void restart(Lab lab) {
+        relaunch(lab);
+        awaitReady();
+    }
+
+    /** The same without waiting. */
+    public void relaunch(Lab lab) {
         kill();
         run(lab);
-        awaitReady();
     }
 
     /** Kills the engine with its containers at once. */
@@ -166,6 +195,11 @@ public final class Dockerd implements AutoCloseable {
     /** The host it runs on. */
     public Host host() {
         return host;
+    }
+
+    /** The version it tells, for example {@code 20.10.24}. */
+    public String version() {
+        return get("/version").path("Version").asText("unknown").replaceFirst("\\+.*", "");
     }
 
     /** Its socket, as {@code docker -H} and an agent's {@code docker-host} want it. */
@@ -217,7 +251,10 @@ public final class Dockerd implements AutoCloseable {
             for (LabProcess.Line line : run.lines()) {
                 var call = CHANGING_CALL.matcher(line.text());
                 if (call.find()) {
-                    calls.add(call.group(1) + " " + call.group(2));
+                    calls.add(
+                            call.group("method") != null
+                                    ? call.group("method") + " " + call.group("path")
+                                    : call.group("method28") + " " + call.group("path28"));
                 }
             }
         }

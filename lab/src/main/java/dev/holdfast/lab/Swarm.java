@@ -95,6 +95,23 @@ public final class Swarm {
         return names(asked.get("/secrets"));
     }
 
+    /** The names of the configs, as this engine tells. */
+    public static List<String> configs(Dockerd asked) {
+        return names(asked.get("/configs"));
+    }
+
+    /** The names of the overlay networks that somebody made, as this engine tells. */
+    public static List<String> networks(Dockerd asked) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode network : asked.get("/networks")) {
+            if (network.path("Driver").asText().equals("overlay")
+                    && !network.path("Ingress").asBoolean()) {
+                names.add(network.path("Name").asText());
+            }
+        }
+        return names;
+    }
+
     private static List<String> names(JsonNode items) {
         List<String> names = new ArrayList<>();
         items.forEach(item -> names.add(item.path("Spec").path("Name").asText()));
@@ -121,14 +138,29 @@ public final class Swarm {
 
     /** Makes a secret. */
     public static void createSecret(Dockerd manager, String name, String value) {
+        create(manager, "secret", name, value);
+    }
+
+    /** Makes a config. */
+    public static void createConfig(Dockerd manager, String name, String value) {
+        create(manager, "config", name, value);
+    }
+
+    private static void create(Dockerd manager, String kind, String name, String value) {
         Command.run(
                         "sh",
                         "-c",
-                        "printf %s \"$1\" | docker -H \"$2\" secret create \"$3\" -",
+                        "printf %s \"$1\" | docker -H \"$2\" \"$3\" create \"$4\" -",
                         "sh",
                         value,
                         manager.url(),
+                        kind,
                         name)
                 .orThrow();
+    }
+
+    /** Makes an overlay network. */
+    public static void createNetwork(Dockerd manager, String name) {
+        manager.docker("network", "create", "--driver", "overlay", name);
     }
 }

@@ -15,20 +15,6 @@ import java.util.stream.Collectors;
  * for wrong usage.
  */
 public final class Bench {
-    static final List<Figure> FIGURES = List.of(
-            new TakeOver(100, false),
-            new TakeOver(10, false),
-            new TakeOver(100, true),
-            new TakeOver(10, true),
-            new HandOver(),
-            new ManyAdverts(),
-            new StartTogether(1000),
-            new StartTogether(100),
-            new BusyCores(),
-            new AfterKill(),
-            new StartUp(),
-            new Memory());
-
     private Bench() {}
 
     /** Runs it. */
@@ -52,11 +38,11 @@ public final class Bench {
                 versions.put(contender, contender.version());
             }
             List<Failure> failures = new ArrayList<>();
-            List<Result> results = FIGURES.stream()
+            List<Result> results = options.suite().figures().stream()
                     .filter(options::wants)
                     .map(figure -> measure(figure, options.quick() ? Plan.QUICK : Plan.FULL, failures))
                     .toList();
-            Report report = new Report(options.quick(), machine, Machine.load(), versions, results);
+            Report report = new Report(options.suite(), options.quick(), machine, Machine.load(), versions, results);
             System.out.print(Table.of(report));
             if (options.json().isPresent()) {
                 write(options.json().get(), report.json());

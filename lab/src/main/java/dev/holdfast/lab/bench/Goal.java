@@ -54,6 +54,19 @@ sealed interface Goal {
         }
     }
 
+    /** Of what there should be much; the limit itself is good. */
+    record AtLeast(double limit) implements Goal {
+        @Override
+        public Verdict judge(OptionalDouble ours, OptionalDouble theirs) {
+            return ours.isEmpty() ? Verdict.UNKNOWN : ours.getAsDouble() >= limit ? Verdict.MET : Verdict.MISSED;
+        }
+
+        @Override
+        public String text() {
+            return "at least " + Numbers.text(limit);
+        }
+    }
+
     /** The limit itself is too much. */
     record Under(double limit) implements Goal {
         @Override

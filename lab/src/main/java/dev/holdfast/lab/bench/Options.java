@@ -10,18 +10,19 @@ import java.util.Optional;
 /**
  * What the command line asks for.
  *
+ * @param suite which bench
  * @param quick whether a first impression is enough
  * @param json where the JSON goes; empty: nowhere
  * @param only the keys of the figures that are wanted; empty: all
  */
-record Options(boolean quick, Optional<Path> json, List<String> only) {
+record Options(Suite suite, boolean quick, Optional<Path> json, List<String> only) {
     static final String USAGE = """
-            usage: ./dev bench vrrp [--quick] [--json FILE] [--only FIGURE,...]
+            usage: ./dev bench vrrp|heal [--quick] [--json FILE] [--only FIGURE,...]
               --quick   fewer and shorter trials: a first impression
               --json    write everything that was measured to this file as well
               --only    measure these figures alone: %s
-            """.formatted(
-                    String.join(", ", Bench.FIGURES.stream().map(Figure::key).toList()));
+                        or of heal: %s
+            """.formatted(keys(Suite.VRRP), keys(Suite.HEAL));
 
     /**
      * Reads the command line.
@@ -30,9 +31,9 @@ record Options(boolean quick, Optional<Path> json, List<String> only) {
      */
     static Options parse(List<String> arguments) {
         Deque<String> rest = new ArrayDeque<>(arguments);
-        if (!"vrrp".equals(rest.poll())) {
-            throw new IllegalArgumentException("there is one bench: vrrp");
-        }
+        Suite suite = Optional.ofNullable(rest.poll())
+                .flatMap(Suite::of)
+                .orElseThrow(() -> new IllegalArgumentException("the benches are vrrp and heal"));
         boolean quick = false;
         Optional<Path> json = Optional.empty();
         List<String> only = List.of();
@@ -41,11 +42,11 @@ record Options(boolean quick, Optional<Path> json, List<String> only) {
             switch (option) {
                 case "--quick" -> quick = true;
                 case "--json" -> json = Optional.of(path(value(option, rest)));
-                case "--only" -> only = figures(value(option, rest));
+                case "--only" -> only = figures(suite, value(option, rest));
                 default -> throw new IllegalArgumentException("unknown: " + option);
             }
         }
-        return new Options(quick, json, only);
+        return new Options(suite, quick, json, only);
     }
 
     private static String value(String option, Deque<String> rest) {
@@ -64,11 +65,15 @@ record Options(boolean quick, Optional<Path> json, List<String> only) {
         }
     }
 
-    private static List<String> figures(String text) {
+    private static String keys(Suite suite) {
+        return String.join(", ", suite.figures().stream().map(Figure::key).toList());
+    }
+
+    private static List<String> figures(Suite suite, String text) {
         List<String> wanted = List.of(text.split(",", -1));
         for (String key : wanted) {
-            if (Bench.FIGURES.stream().noneMatch(figure -> figure.key().equals(key))) {
-                throw new IllegalArgumentException("there is no figure '" + key + "'");
+            if (suite.figures().stream().noneMatch(figure -> figure.key().equals(key))) {
+                throw new IllegalArgumentException("bench " + suite.key() + " has no figure '" + key + "'");
             }
         }
         return wanted;

@@ -12,19 +12,26 @@ import java.util.OptionalDouble;
 /**
  * A whole run.
  *
+ * @param suite what was measured
  * @param quick whether it gives a first impression only
  * @param machine where and when
  * @param loadAfter the load average over one minute at the end
  * @param versions of the contenders
  * @param results in the order of the table
  */
-record Report(boolean quick, Machine machine, double loadAfter, Map<Contender, String> versions, List<Result> results) {
+record Report(
+        Suite suite,
+        boolean quick,
+        Machine machine,
+        double loadAfter,
+        Map<Contender, String> versions,
+        List<Result> results) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** As JSON; what could not be measured or never happened is null, with a note. */
     String json() {
         ObjectNode root = JSON.createObjectNode();
-        root.put("bench", "vrrp");
+        root.put("bench", suite.key());
         root.put("quick", quick);
         root.put("date", machine.date().toString());
         root.putObject("machine")

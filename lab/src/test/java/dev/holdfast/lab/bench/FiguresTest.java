@@ -11,8 +11,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** That the instruments work; what they show is not judged here. */
 @Tag("e2e")
 class FiguresTest {
-    private static final Plan SHORTEST =
-            new Plan(2, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, Duration.ofSeconds(1));
+    private static final Plan SHORTEST = new Plan(
+            2,
+            1,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1,
+            1,
+            Duration.ofSeconds(1),
+            1,
+            Duration.ofSeconds(1));
 
     @ParameterizedTest
     @EnumSource

@@ -37,6 +37,7 @@ class ReportTest {
     }
 
     private static final Report REPORT = new Report(
+            Suite.VRRP,
             true,
             new Machine(Instant.parse("2026-11-20T23:00:00Z"), "6.18.1", 2, 0.25),
             1.5,
