@@ -161,6 +161,7 @@ public final class ConfigLoader {
         Section vrrp = holdfast.section("vrrp");
         InstanceReader reader = new InstanceReader(
                 report,
+                node,
                 TrackerReader.read(vrrp, report),
                 new AuthenticationReader(report, new KeyStore(environment), keysElsewhere));
         VrrpConfig vrrpConfig = reader.instances(vrrp);

@@ -38,6 +38,7 @@ final class InstanceReader {
     private static final String LIFETIME_FORM = "auto, off, or whole seconds 1s..1h";
 
     private final Report report;
+    private final PriorityReader priorities;
     private final AuthenticationReader authentication;
     private final List<TrackerConfig> trackers;
     private final Set<TrackerConfig> used = new HashSet<>();
@@ -52,8 +53,10 @@ final class InstanceReader {
     /** What no two instances may share (RFC 9568 section 5.2.3). */
     private record Router(String interfaceName, int virtualRouterId, IpFamily family) {}
 
-    InstanceReader(Report report, List<TrackerConfig> trackers, AuthenticationReader authentication) {
+    /** @param node what this node is called, for {@code priorities} */
+    InstanceReader(Report report, String node, List<TrackerConfig> trackers, AuthenticationReader authentication) {
         this.report = report;
+        this.priorities = new PriorityReader(report, node);
         this.authentication = authentication;
         this.trackers = trackers;
         this.transports = new TransportReader(report);
@@ -105,7 +108,7 @@ final class InstanceReader {
                 .orElse("");
         section.requirePresent("virtual-router-id", "a whole number 1..255");
         int virtualRouterId = section.integer("virtual-router-id", 1, 255, 0);
-        int priority = section.integer("priority", 1, 255, 100);
+        int priority = priorities.read(section);
 
         section.requirePresent("addresses", AddressReader.FORM);
         AddressReader reader = new AddressReader(report, interfaceName);

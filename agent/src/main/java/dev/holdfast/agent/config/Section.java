@@ -14,11 +14,13 @@ import dev.holdfast.agent.config.text.Durations;
 import dev.holdfast.agent.config.text.ShellWords;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,11 @@ final class Section {
     /** Whether the key holds a list without items. */
     boolean isEmptyList(String key) {
         return object != null && object.get(key) instanceof ConfigList list && list.isEmpty();
+    }
+
+    /** The keys of this section where the user chooses them, in their order; each must be read then. */
+    SortedSet<String> keys() {
+        return object == null ? Collections.emptySortedSet() : new TreeSet<>(object.keySet());
     }
 
     private @Nullable ConfigValue take(String key) {

@@ -640,4 +640,35 @@ class ConfigLoaderTest {
 
         assertThat(LOADER.load(main).config().node()).isNotEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            priorities { this-host = 90, cube01 = 100 }            | 90
+            priorities { cube01 = 100, cube02 = 90 }               | 100
+            priority = 80, priorities { cube01 = 100 }             | 80
+            priority = 80, priorities { this-host = 255 }          | 255
+            priorities {}                                          | 100
+            priorities { "this-host" = 1, "cube01.example" = 7 }   | 1
+            """)
+    void onePriorityForEachNode(String lines, int expected) throws ConfigException {
+        assertThat(spec(lines).priority()).isEqualTo(expected);
+    }
+
+    @Test
+    void prioritiesThatLeaveADoubtAreWarnedAbout() throws ConfigException {
+        assertThat(load(INSTANCE.formatted("priorities { this-host = 90, cube01 = 90 }"))
+                        .warnings())
+                .extracting(ConfigWarning::reason)
+                .containsExactly(WarningReason.EQUAL_PRIORITIES);
+        assertThat(load(INSTANCE.formatted("priorities { cube01 = 100 }")).warnings())
+                .extracting(ConfigWarning::reason)
+                .containsExactly(WarningReason.NODE_WITHOUT_PRIORITY);
+    }
+
+    @Test
+    void aPriorityOfANodeIsHeldAgainstItsRange() {
+        assertThat(faults(INSTANCE.formatted("priorities { cube01 = 256, cube02.lan = 90 }")))
+                .extracting(Fault::reason)
+                .containsExactly(FaultReason.OUT_OF_RANGE, FaultReason.WRONG_TYPE);
+    }
 }

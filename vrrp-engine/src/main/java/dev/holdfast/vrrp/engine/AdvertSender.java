@@ -87,7 +87,11 @@ final class AdvertSender {
             case Transport.Unicast unicast ->
                 new AdvertFrames.Way(
                         source,
-                        unicast.peers().stream().map(Transport.Peer::address).toList(),
+                        // All hosts may have the same list: this one's own address is no peer.
+                        unicast.peers().stream()
+                                .map(Transport.Peer::address)
+                                .filter(peer -> !peer.equals(source))
+                                .toList(),
                         ifindex,
                         unicast.hopLimit());
         };

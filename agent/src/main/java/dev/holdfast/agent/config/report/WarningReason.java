@@ -6,6 +6,10 @@ public enum WarningReason {
     PASSWORD_CUT,
     /** An instance that never preempts can't insist on starting as MASTER; it starts as BACKUP. */
     MASTER_WITHOUT_PREEMPT,
+    /** {@code priorities} names other nodes, and not this one. */
+    NODE_WITHOUT_PRIORITY,
+    /** Two nodes have the same priority. */
+    EQUAL_PRIORITIES,
     /** Unicast with nobody to talk to: the instance hears nobody and becomes MASTER. */
     NO_PEERS,
     /** No VRRP instance at all. */
