@@ -23,12 +23,11 @@ import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.status.HoldfastVersion;
 import dev.holdfast.agent.status.StatusJson;
+import dev.holdfast.agent.status.Timeline;
 import dev.holdfast.agent.track.Interfaces;
 import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
-import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.LocalAddresses;
-import dev.holdfast.swarm.SwarmSnapshot;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -79,6 +78,7 @@ public final class Agent {
     private final RunDir runDir;
     private final Notifier notifier = new Notifier();
     private final EventStream events = new EventStream();
+    private final Timeline timeline = new Timeline();
     private final Mastership mastership = new Mastership(System::nanoTime);
     private final Transitions transitions;
     private final PriorityChanges priorityChanges;
@@ -107,16 +107,11 @@ public final class Agent {
         this.config = config;
         this.runDir = runDir;
         Interfaces interfaces = new Interfaces();
-        this.transitions = new Transitions(this::entered, this::groupEntered, interfaces::changed);
+        this.transitions = new Transitions(timeline, this::entered, this::groupEntered, interfaces::changed);
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
-        this.swarm = new SwarmWatch(stateDir, mastership, new HealListener() {
-            @Override
-            public void looked(SwarmSnapshot snapshot) {
-                swarmLooks.looked(snapshot);
-            }
-        });
+        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
         this.metrics = new AgentMetrics(this::statusIfWell);
     }
 
@@ -308,7 +303,7 @@ public final class Agent {
                     HoldfastVersion.current(),
                     instances.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS).stream()
                             .map(vrrp -> new AgentStatus.Instance(
-                                    vrrp, trackers.of(vrrp.spec().name())))
+                                    vrrp, trackers.contributions(vrrp.spec().name())))
                             .toList(),
                     all.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
                     engine.rejectedByInterface().get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
@@ -320,7 +315,8 @@ public final class Agent {
                             reloadsRefused.get(),
                             HandoffAppender.dropped(),
                             events.fifoLost(),
-                            events.socketLost()));
+                            events.socketLost()),
+                    timeline.latest());
         } catch (ExecutionException e) {
             throw (TimeoutException) new TimeoutException("the event loop has ended").initCause(e);
         }

@@ -1,6 +1,7 @@
 package dev.holdfast.agent.status;
 
 import dev.holdfast.agent.notify.NotifyTotals;
+import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param hooks what became of the hooks
  * @param swarm empty if the watch over Swarm is off
  * @param process the agent's own counters
+ * @param timeline what happened lately, the newest first
  */
 public record AgentStatus(
         String node,
@@ -32,12 +34,14 @@ public record AgentStatus(
         List<TrackerStatus> trackers,
         NotifyTotals hooks,
         Optional<HealStatus> swarm,
-        ProcessCounters process) {
+        ProcessCounters process,
+        List<Timeline.Entry> timeline) {
     /** Copies the collections. */
     public AgentStatus {
         instances = List.copyOf(instances);
         strayRejects = Map.copyOf(strayRejects);
         trackers = List.copyOf(trackers);
+        timeline = List.copyOf(timeline);
     }
 
     /**
@@ -46,7 +50,7 @@ public record AgentStatus(
      * @param vrrp what the engine says
      * @param trackers in the order of the configuration
      */
-    public record Instance(InstanceStatus vrrp, List<TrackerStatus> trackers) {
+    public record Instance(InstanceStatus vrrp, List<Contribution> trackers) {
         /** Copies the list. */
         public Instance {
             trackers = List.copyOf(trackers);

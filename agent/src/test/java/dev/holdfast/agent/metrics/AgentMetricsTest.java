@@ -6,6 +6,7 @@ import dev.holdfast.agent.Fixtures;
 import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealMode;
@@ -125,7 +126,7 @@ class AgentMetricsTest {
         return new AgentStatus(
                 "cube01",
                 "1.2.3",
-                List.of(new AgentStatus.Instance(vrrp, List.of(down))),
+                List.of(new AgentStatus.Instance(vrrp, List.of(new Contribution(down, -10, -10, false)))),
                 new EngineStatus(
                         List.of(new GroupStatus("G1", List.of("VI_1"), VrrpState.MASTER, Instant.EPOCH)),
                         Optional.empty()),
@@ -133,6 +134,7 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L, "group G1", 4L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
-                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5));
+                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5),
+                List.of());
     }
 }
