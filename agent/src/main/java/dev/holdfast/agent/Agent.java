@@ -13,6 +13,7 @@ import dev.holdfast.agent.control.ControlException;
 import dev.holdfast.agent.control.ControlServer;
 import dev.holdfast.agent.control.RunDir;
 import dev.holdfast.agent.control.StateFile;
+import dev.holdfast.agent.http.EventStreams;
 import dev.holdfast.agent.http.HttpApi;
 import dev.holdfast.agent.http.Pages;
 import dev.holdfast.agent.log.HandoffAppender;
@@ -88,6 +89,8 @@ public final class Agent {
     private final SwarmLooks swarmLooks = new SwarmLooks();
     private final OtherAgents others =
             new OtherAgents(LocalAddresses.ofThisHost()::current, swarmLooks::latest, List::of);
+    private final ClusterView cluster = new ClusterView(new ClusterSource());
+    private final EventStreams streams = new EventStreams(cluster);
     private final AgentMetrics metrics;
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong reloadsRefused = new AtomicLong();
@@ -175,7 +178,7 @@ public final class Agent {
         await(engine.apply(config.vrrp().engineSpec()));
         applied = true;
         trackers.apply(config.vrrp());
-        http = new HttpApi(config.http().listen(), new AgentPages());
+        http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.watchClosely(config.vrrp().tracksSwarm());
         swarm.apply(config.swarm());
@@ -236,7 +239,7 @@ public final class Agent {
         swarm.apply(next.swarm());
         if (http != null && !before.http().equals(next.http())) {
             http.close();
-            http = new HttpApi(next.http().listen(), new AgentPages());
+            http = new HttpApi(next.http().listen(), new AgentPages(), streams);
         }
         reloads.incrementAndGet();
         stateMayHaveChanged();
@@ -270,6 +273,7 @@ public final class Agent {
         } catch (IOException e) {
             LOG.warn("The event socket can't be removed: {}", RunDir.reason(e));
         }
+        cluster.close();
         if (http != null) {
             http.close();
         }
@@ -315,7 +319,8 @@ public final class Agent {
                             reloadsRefused.get(),
                             HandoffAppender.dropped(),
                             events.fifoLost(),
-                            events.socketLost()),
+                            events.socketLost(),
+                            streams.refusals()),
                     timeline.latest());
         } catch (ExecutionException e) {
             throw (TimeoutException) new TimeoutException("the event loop has ended").initCause(e);
@@ -344,14 +349,18 @@ public final class Agent {
     private ObjectNode statusOfAll() throws ControlException, InterruptedException {
         try {
             AgentStatus status = status();
-            return new StatusOfAll(PEER_LIMIT)
-                    .gather(
-                            StatusJson.of(status),
-                            others.addresses(status),
-                            config.http().listen().getPort());
+            return statusOfAll(status);
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }
+    }
+
+    private ObjectNode statusOfAll(AgentStatus status) throws InterruptedException {
+        return new StatusOfAll(PEER_LIMIT)
+                .gather(
+                        StatusJson.of(status),
+                        others.addresses(status),
+                        config.http().listen().getPort());
     }
 
     /** On the event loop. */
@@ -384,6 +393,7 @@ public final class Agent {
         if (file != null) {
             file.changed();
         }
+        cluster.changed();
     }
 
     private String stateLines() {
@@ -432,6 +442,19 @@ public final class Agent {
         }
     }
 
+    private final class ClusterSource implements ClusterView.Source {
+        @Override
+        public Optional<ObjectNode> own() {
+            return statusIfWell().map(StatusJson::of);
+        }
+
+        @Override
+        public Optional<ObjectNode> all() throws InterruptedException {
+            Optional<AgentStatus> status = statusIfWell();
+            return status.isEmpty() ? Optional.empty() : Optional.of(statusOfAll(status.get()));
+        }
+    }
+
     private final class AgentPages implements Pages {
         private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -458,6 +481,18 @@ public final class Agent {
                     .map(status -> new Page(200, "application/json", StatusJson.of(status) + "\n"))
                     .orElseGet(() ->
                             new Page(503, "application/json", "{\"error\":\"the event loop does not answer\"}\n"));
+        }
+
+        @Override
+        public Page cluster() {
+            try {
+                return cluster.complete(PEER_LIMIT.multipliedBy(2))
+                        .map(version -> new Page(200, "application/json", version.json() + "\n"))
+                        .orElseGet(() -> new Page(503, "application/json", "{\"error\":\"not known yet\"}\n"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Page(503, "application/json", "{\"error\":\"the agent is leaving\"}\n");
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ class OtherAgentsTest {
                 List.of(),
                 new NotifyTotals(Map.of(), Map.of(), Map.of()),
                 Optional.empty(),
-                new AgentStatus.ProcessCounters(0, 0, 0, 0, 0),
+                new AgentStatus.ProcessCounters(0, 0, 0, 0, 0, Map.of()),
                 List.of());
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.agent.metrics;
 
 import dev.holdfast.agent.config.TrackerKind;
+import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
@@ -178,6 +179,11 @@ public final class AgentMetrics {
         Samples.Family reloads = samples.counter("holdfast_reloads", "Configurations read on request");
         reloads.add(status.process().reloads(), "result", "success");
         reloads.add(status.process().reloadsRefused(), "result", "refused");
+        Samples.Family refused =
+                samples.counter("holdfast_http_refused", "HTTP clients that did not get what they asked");
+        for (HttpRefusal reason : HttpRefusal.values()) {
+            refused.add(status.process().httpRefusals().getOrDefault(reason, 0L), "reason", reason.label());
+        }
         samples.counter("holdfast_log_lines_dropped", "Log lines that nobody read in time")
                 .add(status.process().logLinesDropped());
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.status;
 
+import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
@@ -65,7 +66,18 @@ public record AgentStatus(
      * @param logLinesDropped log lines that nobody read in time
      * @param fifoEventsLost transitions that nobody read from the FIFO in time
      * @param socketEventsLost transitions that a reader of the event socket did not take in time
+     * @param httpRefusals HTTP clients that did not get what they asked for, by reason; absent is zero
      */
     public record ProcessCounters(
-            long reloads, long reloadsRefused, long logLinesDropped, long fifoEventsLost, long socketEventsLost) {}
+            long reloads,
+            long reloadsRefused,
+            long logLinesDropped,
+            long fifoEventsLost,
+            long socketEventsLost,
+            Map<HttpRefusal, Long> httpRefusals) {
+        /** Copies the map. */
+        public ProcessCounters {
+            httpRefusals = Map.copyOf(httpRefusals);
+        }
+    }
 }

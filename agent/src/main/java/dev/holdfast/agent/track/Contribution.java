@@ -28,7 +28,6 @@ public record Contribution(TrackerStatus tracker, int weight, int points, boolea
         String name = tracker.kind().label() + " " + tracked.name();
         return tracker.kind() == TrackerKind.FILE
                 ? FileWeight.state(name, tracked, tracker.value())
-                : new TrackerState(
-                        name, tracked.weight(), tracked.reverse(), tracker.state() == RiseFall.State.UP);
+                : new TrackerState(name, tracked.weight(), tracked.reverse(), tracker.state() == RiseFall.State.UP);
     }
 }

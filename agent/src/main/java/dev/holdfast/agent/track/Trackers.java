@@ -98,9 +98,10 @@ public final class Trackers implements AutoCloseable {
     }
 
     private Stream<Contribution> contributions(InstanceConfig instance) {
-        return Arrays.stream(TrackerKind.values()).flatMap(kind -> instance.track().of(kind).stream()
-                .map(tracked -> Contribution.of(
-                        tracked, tracker(probe(instance, kind, tracked)).status())));
+        return Arrays.stream(TrackerKind.values())
+                .flatMap(kind -> instance.track().of(kind).stream()
+                        .map(tracked -> Contribution.of(
+                                tracked, tracker(probe(instance, kind, tracked)).status())));
     }
 
     List<TrackerStatus> of(String instance) {

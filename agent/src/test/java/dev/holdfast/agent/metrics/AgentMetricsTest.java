@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.Fixtures;
 import dev.holdfast.agent.config.TrackerKind;
+import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.Contribution;
@@ -60,7 +61,9 @@ class AgentMetricsTest {
                         "holdfast_swarm_managers 0.0",
                         "holdfast_reloads_total{result=\"success\"} 1.0",
                         "holdfast_reloads_total{result=\"refused\"} 2.0",
-                        "holdfast_log_lines_dropped_total 3.0")
+                        "holdfast_log_lines_dropped_total 3.0",
+                        "holdfast_http_refused_total{reason=\"too-many-streams\"} 0.0",
+                        "holdfast_http_refused_total{reason=\"slow-reader\"} 6.0")
                 .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"));
         assertThat(text.lines().filter(line -> line.startsWith("holdfast_tracker_up")))
                 .hasSize(1);
@@ -134,7 +137,7 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L, "group G1", 4L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
-                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5),
+                new AgentStatus.ProcessCounters(1, 2, 3, 4, 5, Map.of(HttpRefusal.SLOW_READER, 6L)),
                 List.of());
     }
 }

@@ -24,8 +24,7 @@ class TimelineTest {
                                 "MASTER",
                                 "no advertisement",
                                 "of 10.0.0.61"),
-                        new Timeline.Entry(
-                                Instant.EPOCH, Timeline.Kind.INSTANCE, "VI_1", "BACKUP", "started", ""));
+                        new Timeline.Entry(Instant.EPOCH, Timeline.Kind.INSTANCE, "VI_1", "BACKUP", "started", ""));
     }
 
     @Test
