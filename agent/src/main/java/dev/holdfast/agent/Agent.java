@@ -115,7 +115,8 @@ public final class Agent {
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
         this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
-        this.metrics = new AgentMetrics(this::statusIfWell);
+        this.metrics =
+                new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
     }
 
     /**

@@ -89,7 +89,7 @@ final class Transitions implements EngineListener {
     @Override
     public void vipConflict(InstanceSpec instance, VipConflict conflict) {
         LOG.warn("({}) vip conflict: {} while this host is MASTER; {}", instance.name(), conflict, VipConflict.ADVICE);
-        timeline.add(Timeline.Kind.CONFLICT, instance.name(), "conflict", conflict.toString(), VipConflict.ADVICE);
+        timeline.add(Timeline.Kind.CONFLICT, instance.name(), "conflict", conflict.toString(), "");
     }
 
     @Override

@@ -48,6 +48,8 @@ class OtherAgentsTest {
                 List.of(),
                 0,
                 0,
+                0,
+                0,
                 Map.of(),
                 List.of(),
                 0,
