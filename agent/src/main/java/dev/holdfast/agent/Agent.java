@@ -13,6 +13,7 @@ import dev.holdfast.agent.control.ControlException;
 import dev.holdfast.agent.control.ControlServer;
 import dev.holdfast.agent.control.RunDir;
 import dev.holdfast.agent.control.StateFile;
+import dev.holdfast.agent.http.EventStreams;
 import dev.holdfast.agent.http.HttpApi;
 import dev.holdfast.agent.http.Pages;
 import dev.holdfast.agent.log.HandoffAppender;
@@ -23,12 +24,11 @@ import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.status.HoldfastVersion;
 import dev.holdfast.agent.status.StatusJson;
+import dev.holdfast.agent.status.Timeline;
 import dev.holdfast.agent.track.Interfaces;
 import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
-import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.LocalAddresses;
-import dev.holdfast.swarm.SwarmSnapshot;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -79,6 +79,7 @@ public final class Agent {
     private final RunDir runDir;
     private final Notifier notifier = new Notifier();
     private final EventStream events = new EventStream();
+    private final Timeline timeline = new Timeline();
     private final Mastership mastership = new Mastership(System::nanoTime);
     private final Transitions transitions;
     private final PriorityChanges priorityChanges;
@@ -88,6 +89,8 @@ public final class Agent {
     private final SwarmLooks swarmLooks = new SwarmLooks();
     private final OtherAgents others =
             new OtherAgents(LocalAddresses.ofThisHost()::current, swarmLooks::latest, List::of);
+    private final ClusterView cluster = new ClusterView(new ClusterSource());
+    private final EventStreams streams = new EventStreams(cluster);
     private final AgentMetrics metrics;
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong reloadsRefused = new AtomicLong();
@@ -107,17 +110,13 @@ public final class Agent {
         this.config = config;
         this.runDir = runDir;
         Interfaces interfaces = new Interfaces();
-        this.transitions = new Transitions(this::entered, this::groupEntered, interfaces::changed);
+        this.transitions = new Transitions(timeline, this::entered, this::groupEntered, interfaces::changed);
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
-        this.swarm = new SwarmWatch(stateDir, mastership, new HealListener() {
-            @Override
-            public void looked(SwarmSnapshot snapshot) {
-                swarmLooks.looked(snapshot);
-            }
-        });
-        this.metrics = new AgentMetrics(this::statusIfWell);
+        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
+        this.metrics =
+                new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
     }
 
     /**
@@ -180,7 +179,7 @@ public final class Agent {
         await(engine.apply(config.vrrp().engineSpec()));
         applied = true;
         trackers.apply(config.vrrp());
-        http = new HttpApi(config.http().listen(), new AgentPages());
+        http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.watchClosely(config.vrrp().tracksSwarm());
         swarm.apply(config.swarm());
@@ -241,7 +240,7 @@ public final class Agent {
         swarm.apply(next.swarm());
         if (http != null && !before.http().equals(next.http())) {
             http.close();
-            http = new HttpApi(next.http().listen(), new AgentPages());
+            http = new HttpApi(next.http().listen(), new AgentPages(), streams);
         }
         reloads.incrementAndGet();
         stateMayHaveChanged();
@@ -275,6 +274,7 @@ public final class Agent {
         } catch (IOException e) {
             LOG.warn("The event socket can't be removed: {}", RunDir.reason(e));
         }
+        cluster.close();
         if (http != null) {
             http.close();
         }
@@ -308,7 +308,7 @@ public final class Agent {
                     HoldfastVersion.current(),
                     instances.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS).stream()
                             .map(vrrp -> new AgentStatus.Instance(
-                                    vrrp, trackers.of(vrrp.spec().name())))
+                                    vrrp, trackers.contributions(vrrp.spec().name())))
                             .toList(),
                     all.get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
                     engine.rejectedByInterface().get(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS),
@@ -320,7 +320,9 @@ public final class Agent {
                             reloadsRefused.get(),
                             HandoffAppender.dropped(),
                             events.fifoLost(),
-                            events.socketLost()));
+                            events.socketLost(),
+                            streams.refusals()),
+                    timeline.latest());
         } catch (ExecutionException e) {
             throw (TimeoutException) new TimeoutException("the event loop has ended").initCause(e);
         }
@@ -348,14 +350,18 @@ public final class Agent {
     private ObjectNode statusOfAll() throws ControlException, InterruptedException {
         try {
             AgentStatus status = status();
-            return new StatusOfAll(PEER_LIMIT)
-                    .gather(
-                            StatusJson.of(status),
-                            others.addresses(status),
-                            config.http().listen().getPort());
+            return statusOfAll(status);
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }
+    }
+
+    private ObjectNode statusOfAll(AgentStatus status) throws InterruptedException {
+        return new StatusOfAll(PEER_LIMIT)
+                .gather(
+                        StatusJson.of(status),
+                        others.addresses(status),
+                        config.http().listen().getPort());
     }
 
     /** On the event loop. */
@@ -388,6 +394,7 @@ public final class Agent {
         if (file != null) {
             file.changed();
         }
+        cluster.changed();
     }
 
     private String stateLines() {
@@ -436,6 +443,19 @@ public final class Agent {
         }
     }
 
+    private final class ClusterSource implements ClusterView.Source {
+        @Override
+        public Optional<ObjectNode> own() {
+            return statusIfWell().map(StatusJson::of);
+        }
+
+        @Override
+        public Optional<ObjectNode> all() throws InterruptedException {
+            Optional<AgentStatus> status = statusIfWell();
+            return status.isEmpty() ? Optional.empty() : Optional.of(statusOfAll(status.get()));
+        }
+    }
+
     private final class AgentPages implements Pages {
         private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -462,6 +482,18 @@ public final class Agent {
                     .map(status -> new Page(200, "application/json", StatusJson.of(status) + "\n"))
                     .orElseGet(() ->
                             new Page(503, "application/json", "{\"error\":\"the event loop does not answer\"}\n"));
+        }
+
+        @Override
+        public Page cluster() {
+            try {
+                return cluster.complete(PEER_LIMIT.multipliedBy(2))
+                        .map(version -> new Page(200, "application/json", version.json() + "\n"))
+                        .orElseGet(() -> new Page(503, "application/json", "{\"error\":\"not known yet\"}\n"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Page(503, "application/json", "{\"error\":\"the agent is leaving\"}\n");
+            }
         }
     }
 }

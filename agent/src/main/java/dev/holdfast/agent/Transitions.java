@@ -1,5 +1,6 @@
 package dev.holdfast.agent;
 
+import dev.holdfast.agent.status.Timeline;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.LinkState;
@@ -14,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the engine on its event loop: writes the log lines, remembers each instance's state and passes transitions on.
+ * Hears the engine on its event loop: writes the log lines and the timeline, remembers each instance's state and passes
+ * transitions on.
  * Nothing in here blocks.
  */
 final class Transitions implements EngineListener {
@@ -22,6 +24,7 @@ final class Transitions implements EngineListener {
 
     private final Map<String, VrrpState> states = new ConcurrentHashMap<>();
     private final Map<String, VrrpState> groups = new ConcurrentHashMap<>();
+    private final Timeline timeline;
     private final BiConsumer<InstanceSpec, VrrpState> next;
     private final BiConsumer<String, VrrpState> nextGroup;
     private final BiConsumer<String, LinkState> links;
@@ -29,14 +32,17 @@ final class Transitions implements EngineListener {
     /**
      * Who hears of it further, on the event loop, and must not block.
      *
+     * @param timeline remembers it
      * @param next takes the instance and its new state
      * @param nextGroup takes the sync group's name and its new state
      * @param links takes a network interface and its new state
      */
     Transitions(
+            Timeline timeline,
             BiConsumer<InstanceSpec, VrrpState> next,
             BiConsumer<String, VrrpState> nextGroup,
             BiConsumer<String, LinkState> links) {
+        this.timeline = timeline;
         this.next = next;
         this.nextGroup = nextGroup;
         this.links = links;
@@ -57,6 +63,7 @@ final class Transitions implements EngineListener {
                 to,
                 reason.text(),
                 detail.isEmpty() ? "" : " (" + detail + ")");
+        timeline.add(Timeline.Kind.INSTANCE, instance.name(), to.name(), reason.text(), detail);
         next.accept(instance, to);
     }
 
@@ -69,6 +76,7 @@ final class Transitions implements EngineListener {
     public void groupChanged(String group, VrrpState from, VrrpState to) {
         groups.put(group, to);
         LOG.info("VRRP_Group({}) Syncing instances to {} state", group, to);
+        timeline.add(Timeline.Kind.GROUP, group, to.name(), "", "");
         nextGroup.accept(group, to);
     }
 
@@ -81,11 +89,13 @@ final class Transitions implements EngineListener {
     @Override
     public void vipConflict(InstanceSpec instance, VipConflict conflict) {
         LOG.warn("({}) vip conflict: {} while this host is MASTER; {}", instance.name(), conflict, VipConflict.ADVICE);
+        timeline.add(Timeline.Kind.CONFLICT, instance.name(), "conflict", conflict.toString(), "");
     }
 
     @Override
     public void vipConflictEnded(InstanceSpec instance, VipConflict conflict) {
         LOG.info("({}) vip conflict is over: {} no longer", instance.name(), conflict);
+        timeline.add(Timeline.Kind.CONFLICT, instance.name(), "conflict over", conflict + " no longer", "");
     }
 
     @Override

@@ -137,6 +137,8 @@ final class FakeVrrpHost implements VrrpHost {
                 List.of(),
                 7,
                 8,
+                0,
+                0,
                 Map.of(RejectReason.AUTH_DATA, 3L),
                 List.of(new VipConflict(spec.addresses().getFirst().address(), "02:00:00:00:00:07", Instant.EPOCH)),
                 1,

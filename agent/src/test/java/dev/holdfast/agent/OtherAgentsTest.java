@@ -48,6 +48,8 @@ class OtherAgentsTest {
                 List.of(),
                 0,
                 0,
+                0,
+                0,
                 Map.of(),
                 List.of(),
                 0,
@@ -61,7 +63,8 @@ class OtherAgentsTest {
                 List.of(),
                 new NotifyTotals(Map.of(), Map.of(), Map.of()),
                 Optional.empty(),
-                new AgentStatus.ProcessCounters(0, 0, 0, 0, 0));
+                new AgentStatus.ProcessCounters(0, 0, 0, 0, 0, Map.of()),
+                List.of());
     }
 
     @Test

@@ -155,7 +155,8 @@ public final class ConfigLoader {
         Section http = holdfast.section("http");
         HttpConfig httpConfig = new HttpConfig(
                 http.scalar("listen", "ADDRESS:PORT with a literal address and a port 1..65535", ConfigLoader::listen)
-                        .orElseGet(() -> listen("0.0.0.0:9651")));
+                        .orElseGet(() -> listen("0.0.0.0:9651")),
+                http.bool("keepalived-metrics", false));
         http.finish();
 
         Section vrrp = holdfast.section("vrrp");

@@ -34,6 +34,7 @@ public final class HttpApi implements AutoCloseable {
 
     private final InetSocketAddress listen;
     private final Pages pages;
+    private final EventStreams streams;
     private final Duration retry;
     private final BooleanSupplier spareDescriptors;
     private final Thread opener;
@@ -42,13 +43,19 @@ public final class HttpApi implements AutoCloseable {
     private boolean closed;
 
     /** Starts serving, at once if the address can be had. */
-    public HttpApi(InetSocketAddress listen, Pages pages) {
-        this(listen, pages, Duration.ofSeconds(5), SpareDescriptors::exist);
+    public HttpApi(InetSocketAddress listen, Pages pages, EventStreams streams) {
+        this(listen, pages, streams, Duration.ofSeconds(5), SpareDescriptors::exist);
     }
 
-    HttpApi(InetSocketAddress listen, Pages pages, Duration retry, BooleanSupplier spareDescriptors) {
+    HttpApi(
+            InetSocketAddress listen,
+            Pages pages,
+            EventStreams streams,
+            Duration retry,
+            BooleanSupplier spareDescriptors) {
         this.listen = listen;
         this.pages = pages;
+        this.streams = streams;
         this.retry = retry;
         this.spareDescriptors = spareDescriptors;
         this.opener = Thread.ofVirtual().name("http-open").start(this::open);
@@ -127,13 +134,19 @@ public final class HttpApi implements AutoCloseable {
 
     private void handle(HttpExchange exchange) {
         try (exchange) {
+            headers(exchange);
             String method = exchange.getRequestMethod();
             if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 send(exchange, new Pages.Page(405, TEXT, "only GET and HEAD: nothing can be changed here\n"));
                 return;
             }
-            send(exchange, page(exchange.getRequestURI().getPath()));
+            String path = exchange.getRequestURI().getPath();
+            if (path.equals("/api/v1/events") && method.equals("GET")) {
+                events(exchange);
+            } else {
+                send(exchange, page(exchange, path));
+            }
         } catch (IOException e) {
             LOG.debug("an HTTP client went away: {}", e.toString());
         } catch (RuntimeException e) {
@@ -141,21 +154,49 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private Pages.Page page(String path) {
+    private void events(HttpExchange exchange) throws IOException {
+        if (streams.admit()) {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            streams.serve(exchange);
+        } else {
+            HttpRefusal reason = HttpRefusal.TOO_MANY_STREAMS;
+            exchange.getResponseHeaders().set("Retry-After", Long.toString(EventStreams.LIFE.toSeconds()));
+            send(exchange, new Pages.Page(503, TEXT, reason.label() + ": " + reason.text() + "\n"));
+        }
+    }
+
+    private Pages.Page page(HttpExchange exchange, String path) {
         return switch (path) {
             case "/metrics" -> pages.metrics();
             case "/healthz" -> pages.health();
             case "/readyz" -> pages.readiness();
             case "/api/v1/status" -> pages.status();
-            case "/" -> new Pages.Page(200, TEXT, "Holdfast\n\n/api/v1/status\n/metrics\n/healthz\n/readyz\n");
-            default -> new Pages.Page(404, TEXT, "there is /api/v1/status, /metrics, /healthz and /readyz\n");
+            case "/api/v1/cluster" -> pages.cluster();
+            case "/api/v1/events" -> new Pages.Page(200, "text/event-stream", "");
+            case "/" -> {
+                StatusPage page = StatusPage.get();
+                exchange.getResponseHeaders().set("Content-Security-Policy", page.contentSecurityPolicy());
+                yield new Pages.Page(200, "text/html; charset=utf-8", page.html());
+            }
+            default ->
+                new Pages.Page(
+                        404,
+                        TEXT,
+                        "there is /, /api/v1/status, /api/v1/cluster, /api/v1/events, /metrics, /healthz and /readyz\n");
         };
+    }
+
+    /** What a browser is to do with anything from here: believe its type, run nothing in it, show it in no other page. */
+    private static void headers(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+        exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     }
 
     private static void send(HttpExchange exchange, Pages.Page page) throws IOException {
         byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", page.contentType());
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(page.status(), -1);
             return;

@@ -22,4 +22,7 @@ public interface Pages {
 
     /** {@code /api/v1/status}: JSON. */
     Page status();
+
+    /** {@code /api/v1/cluster}: JSON, the status of all agents. */
+    Page cluster();
 }

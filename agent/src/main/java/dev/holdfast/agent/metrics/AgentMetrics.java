@@ -1,6 +1,7 @@
 package dev.holdfast.agent.metrics;
 
 import dev.holdfast.agent.config.TrackerKind;
+import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
 import dev.holdfast.agent.track.TrackerStatus;
@@ -23,6 +24,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -31,11 +33,18 @@ import java.util.function.Supplier;
  */
 public final class AgentMetrics {
     private final Supplier<Optional<AgentStatus>> source;
+    private final BooleanSupplier keepalivedNames;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** @param source asked at each scrape; empty if the agent can't tell now: then only the JVM's metrics are there */
-    public AgentMetrics(Supplier<Optional<AgentStatus>> source) {
+    /**
+     * Metrics of that agent.
+     *
+     * @param source asked at each scrape; empty if the agent can't tell now: then only the JVM's metrics are there
+     * @param keepalivedNames asked at each scrape: whether keepalived-exporter's names are wanted too
+     */
+    public AgentMetrics(Supplier<Optional<AgentStatus>> source, BooleanSupplier keepalivedNames) {
         this.source = source;
+        this.keepalivedNames = keepalivedNames;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
@@ -60,6 +69,9 @@ public final class AgentMetrics {
             swarm(samples, seen);
             process(samples, seen);
         });
+        if (keepalivedNames.getAsBoolean()) {
+            KeepalivedNames.add(samples, status);
+        }
         return samples.snapshots();
     }
 
@@ -70,6 +82,10 @@ public final class AgentMetrics {
         Samples.Family transitions = samples.counter("holdfast_vrrp_transitions", "How often a state was entered");
         Samples.Family sent = samples.counter("holdfast_vrrp_adverts_sent", "Advertisements sent");
         Samples.Family received = samples.counter("holdfast_vrrp_adverts_received", "Advertisements accepted");
+        Samples.Family resigned =
+                samples.counter("holdfast_vrrp_resignations_sent", "Advertisements sent with priority 0");
+        Samples.Family resignations =
+                samples.counter("holdfast_vrrp_resignations_received", "Advertisements accepted with priority 0");
         Samples.Family rejected = samples.counter("holdfast_vrrp_rejected", "Datagrams refused");
         Samples.Family conflict =
                 samples.gauge("holdfast_vrrp_vip_conflict", "Virtual addresses that another host holds too, now");
@@ -97,6 +113,8 @@ public final class AgentMetrics {
             }
             sent.add(vrrp.advertsSent(), "instance", name);
             received.add(vrrp.advertsReceived(), "instance", name);
+            resigned.add(vrrp.resignationsSent(), "instance", name);
+            resignations.add(vrrp.resignationsReceived(), "instance", name);
             conflict.add(vrrp.conflicts().size(), "instance", name);
             conflicts.add(vrrp.conflictsFound(), "instance", name);
             for (RejectReason reason : RejectReason.values()) {
@@ -157,6 +175,10 @@ public final class AgentMetrics {
         Samples.Family force = samples.counter("holdfast_swarm_force", "Calls of force-new-cluster");
         Samples.Family refusals = samples.counter("holdfast_swarm_heal_refusals", "Refusals to heal");
         Samples.Family managers = samples.gauge("holdfast_swarm_managers", "Managers of the Swarm as last known");
+        Samples.Family reachable =
+                samples.gauge("holdfast_swarm_managers_reachable", "Those that the leader can reach");
+        Samples.Family plan =
+                samples.gauge("holdfast_swarm_heal_plan", "1, with what healing means to do now, and why");
         status.swarm().ifPresent(heal -> {
             for (SwarmState candidate : SwarmState.values()) {
                 state.add(candidate == heal.state() ? 1 : 0, "state", candidate.name());
@@ -168,6 +190,10 @@ public final class AgentMetrics {
                 refusals.add(heal.refusals().getOrDefault(reason, 0L), "reason", reason.label());
             }
             managers.add(heal.managers().size());
+            reachable.add(heal.managers().stream()
+                    .filter(manager -> manager.reachability().equals("reachable"))
+                    .count());
+            plan.add(1, "plan", heal.decision(), "reason", heal.reason());
         });
     }
 
@@ -178,6 +204,11 @@ public final class AgentMetrics {
         Samples.Family reloads = samples.counter("holdfast_reloads", "Configurations read on request");
         reloads.add(status.process().reloads(), "result", "success");
         reloads.add(status.process().reloadsRefused(), "result", "refused");
+        Samples.Family refused =
+                samples.counter("holdfast_http_refused", "HTTP clients that did not get what they asked");
+        for (HttpRefusal reason : HttpRefusal.values()) {
+            refused.add(status.process().httpRefusals().getOrDefault(reason, 0L), "reason", reason.label());
+        }
         samples.counter("holdfast_log_lines_dropped", "Log lines that nobody read in time")
                 .add(status.process().logLinesDropped());
     }

@@ -1,6 +1,8 @@
 package dev.holdfast.agent.status;
 
+import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyTotals;
+import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param hooks what became of the hooks
  * @param swarm empty if the watch over Swarm is off
  * @param process the agent's own counters
+ * @param timeline what happened lately, the newest first
  */
 public record AgentStatus(
         String node,
@@ -32,12 +35,14 @@ public record AgentStatus(
         List<TrackerStatus> trackers,
         NotifyTotals hooks,
         Optional<HealStatus> swarm,
-        ProcessCounters process) {
+        ProcessCounters process,
+        List<Timeline.Entry> timeline) {
     /** Copies the collections. */
     public AgentStatus {
         instances = List.copyOf(instances);
         strayRejects = Map.copyOf(strayRejects);
         trackers = List.copyOf(trackers);
+        timeline = List.copyOf(timeline);
     }
 
     /**
@@ -46,7 +51,7 @@ public record AgentStatus(
      * @param vrrp what the engine says
      * @param trackers in the order of the configuration
      */
-    public record Instance(InstanceStatus vrrp, List<TrackerStatus> trackers) {
+    public record Instance(InstanceStatus vrrp, List<Contribution> trackers) {
         /** Copies the list. */
         public Instance {
             trackers = List.copyOf(trackers);
@@ -61,7 +66,18 @@ public record AgentStatus(
      * @param logLinesDropped log lines that nobody read in time
      * @param fifoEventsLost transitions that nobody read from the FIFO in time
      * @param socketEventsLost transitions that a reader of the event socket did not take in time
+     * @param httpRefusals HTTP clients that did not get what they asked for, by reason; absent is zero
      */
     public record ProcessCounters(
-            long reloads, long reloadsRefused, long logLinesDropped, long fifoEventsLost, long socketEventsLost) {}
+            long reloads,
+            long reloadsRefused,
+            long logLinesDropped,
+            long fifoEventsLost,
+            long socketEventsLost,
+            Map<HttpRefusal, Long> httpRefusals) {
+        /** Copies the map. */
+        public ProcessCounters {
+            httpRefusals = Map.copyOf(httpRefusals);
+        }
+    }
 }

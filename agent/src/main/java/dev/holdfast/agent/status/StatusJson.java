@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.agent.notify.NotifyEvent;
-import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.Manager;
@@ -43,7 +43,19 @@ public final class StatusJson {
                 .put("logLinesDropped", status.process().logLinesDropped())
                 .put("fifoEventsLost", status.process().fifoEventsLost())
                 .put("socketEventsLost", status.process().socketEventsLost());
+        ArrayNode timeline = root.putArray("timeline");
+        status.timeline().forEach(entry -> timeline.add(entry(entry)));
         return root;
+    }
+
+    private static ObjectNode entry(Timeline.Entry entry) {
+        return NODES.objectNode()
+                .put("at", entry.at().toString())
+                .put("kind", entry.kind().label())
+                .put("subject", entry.subject())
+                .put("what", entry.what())
+                .put("reason", entry.reason())
+                .put("detail", entry.detail());
     }
 
     private static ObjectNode instance(AgentStatus.Instance instance, AgentStatus status) {
@@ -113,12 +125,15 @@ public final class StatusJson {
                 .put("dropped", status.hooks().dropped().getOrDefault(subject, 0L));
     }
 
-    private static ObjectNode tracker(TrackerStatus tracker) {
+    private static ObjectNode tracker(Contribution contribution) {
         return NODES.objectNode()
-                .put("name", tracker.name())
-                .put("kind", tracker.kind().label())
-                .put("state", tracker.state().name())
-                .put("detail", tracker.detail());
+                .put("name", contribution.tracker().name())
+                .put("kind", contribution.tracker().kind().label())
+                .put("state", contribution.tracker().state().name())
+                .put("detail", contribution.tracker().detail())
+                .put("weight", contribution.weight())
+                .put("points", contribution.points())
+                .put("fault", contribution.fault());
     }
 
     /** What healing sees and means to do; empty where the watch over Swarm is off. */

@@ -89,13 +89,23 @@ public final class Trackers implements AutoCloseable {
         return told.getOrDefault(instance, new EffectivePriority(base, List.of()));
     }
 
-    /** The trackers of an instance by kind, scripts first, in the order of the configuration. */
-    public synchronized List<TrackerStatus> of(String instance) {
+    /** What each tracker makes of an instance, by kind, scripts first, in the order of the configuration. */
+    public synchronized List<Contribution> contributions(String instance) {
         return instances.stream()
                 .filter(candidate -> candidate.name().equals(instance))
-                .flatMap(this::probes)
-                .map(probe -> tracker(probe).status())
+                .flatMap(this::contributions)
                 .toList();
+    }
+
+    private Stream<Contribution> contributions(InstanceConfig instance) {
+        return Arrays.stream(TrackerKind.values())
+                .flatMap(kind -> instance.track().of(kind).stream()
+                        .map(tracked -> Contribution.of(
+                                tracked, tracker(probe(instance, kind, tracked)).status())));
+    }
+
+    List<TrackerStatus> of(String instance) {
+        return contributions(instance).stream().map(Contribution::tracker).toList();
     }
 
     /** Every running tracker. */
@@ -136,18 +146,11 @@ public final class Trackers implements AutoCloseable {
             for (Tracked tracked : instance.track().of(kind)) {
                 TrackerStatus status = tracker(probe(instance, kind, tracked)).status();
                 if (status.state() != RiseFall.State.UNKNOWN) {
-                    states.add(state(tracked, status));
+                    states.add(Contribution.state(tracked, status));
                 }
             }
         }
         return EffectivePriority.of(instance.spec().priority(), states);
-    }
-
-    private static TrackerState state(Tracked tracked, TrackerStatus status) {
-        String name = status.kind().label() + " " + tracked.name();
-        return status.kind() == TrackerKind.FILE
-                ? FileWeight.state(name, tracked, status.value())
-                : new TrackerState(name, tracked.weight(), tracked.reverse(), status.state() == RiseFall.State.UP);
     }
 
     private Stream<Probe> probes(InstanceConfig instance) {

@@ -164,7 +164,7 @@ class ConfigLoaderTest {
                         InetAddress.ofLiteral("10.0.0.72"),
                         InetAddress.ofLiteral("fd00::72"),
                         InetAddress.ofLiteral("fd00::70")));
-        HttpConfig http = new HttpConfig(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9652));
+        HttpConfig http = new HttpConfig(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9652), false);
         assertThat(loaded.config()).isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm));
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.positions().of("holdfast.vrrp.instances.VI_1.priority"))

@@ -11,10 +11,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +54,19 @@ class HttpApiTest {
         public Page status() {
             return new Page(200, "application/json", "{}\n");
         }
+
+        @Override
+        public Page cluster() {
+            return new Page(200, "application/json", "{\"agents\":[]}\n");
+        }
     };
+    private final EventStreams streams = new EventStreams((_, _) -> Optional.empty());
     private final AtomicBoolean spareDescriptors = new AtomicBoolean(true);
     private HttpApi api;
 
     @BeforeEach
     void open() {
-        api = new HttpApi(ANY_PORT, pages, Duration.ofMillis(50), spareDescriptors::get);
+        api = new HttpApi(ANY_PORT, pages, streams, Duration.ofMillis(50), spareDescriptors::get);
         await().until(() -> api.address() != null);
     }
 
@@ -71,6 +82,7 @@ class HttpApiTest {
         "/healthz, 503, 'ill\n'",
         "/readyz, 200, 'ready\n'",
         "/api/v1/status, 200, '{}\n'",
+        "/api/v1/cluster, 200, '{\"agents\":[]}\n'",
         "/metrics/, 404, ",
         "/api, 404, ",
         "/../etc/passwd, 404, "
@@ -84,8 +96,43 @@ class HttpApiTest {
     }
 
     @Test
-    void theFrontPageSaysWhereToLook() throws Exception {
-        assertThat(send("GET", "/").body()).contains("/api/v1/status", "/metrics");
+    void theFrontPageRunsItsOwnScriptAloneAndLoadsNothingFromElsewhere() throws Exception {
+        HttpResponse<String> answer = send("GET", "/");
+        String page = answer.body();
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(page).contains("/api/v1/cluster", "/api/v1/status", "/metrics", "<main", "lang=\"en\"");
+        assertThat(page)
+                .doesNotContain("innerHTML =", "insertAdjacentHTML", "document.write", "eval(", "style=", "onclick=\"");
+        assertThat(Pattern.compile("(?:src|href)=\"([^\"]*)\"")
+                        .matcher(page)
+                        .results()
+                        .map(found -> found.group(1)))
+                .allMatch(target -> target.startsWith("/"));
+        String policy = answer.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertThat(policy)
+                .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
+                .contains("script-src '" + sha256(between(page, "<script>", "</script>")) + "'")
+                .contains("style-src '" + sha256(between(page, "<style>", "</style>")) + "'")
+                .doesNotContain("unsafe");
+    }
+
+    private static String between(String text, String start, String end) {
+        return text.substring(text.indexOf(start) + start.length(), text.indexOf(end));
+    }
+
+    private static String sha256(String text) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return "sha256-" + Base64.getEncoder().encodeToString(hash);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/metrics", "/api/v1/status", "/api/v1/events", "/nothing"})
+    void noBrowserGuessesATypeOrShowsItInAnotherPage(String path) throws Exception {
+        HttpResponse<String> answer = send("HEAD", path);
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(
+                        policy -> assertThat(policy).contains("default-src 'none'", "frame-ancestors 'none'"));
     }
 
     @ParameterizedTest
@@ -111,7 +158,7 @@ class HttpApiTest {
             for (int i = 0; i < 40; i++) {
                 Socket socket =
                         new Socket(api.address().getAddress(), api.address().getPort());
-                socket.getOutputStream().write("GET /metrics HT".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.US_ASCII));
                 silent.add(socket);
             }
             assertThat(send("GET", "/readyz").statusCode()).isEqualTo(200);
@@ -145,6 +192,7 @@ class HttpApiTest {
             waiting = new HttpApi(
                     new InetSocketAddress(occupied.getInetAddress(), occupied.getLocalPort()),
                     pages,
+                    streams,
                     Duration.ofMillis(50),
                     () -> true);
             assertThat(waiting.address()).isNull();

@@ -15,6 +15,7 @@ final class AdvertSender {
     private int framesPriority;
     private @Nullable AdvertFrames resignation;
     private long sent;
+    private long resignations;
 
     AdvertSender(AdvertSigner signer) {
         this.signer = signer;
@@ -40,6 +41,11 @@ final class AdvertSender {
         return sent;
     }
 
+    /** How many of them were of priority 0. */
+    long resignations() {
+        return resignations;
+    }
+
     /** Encodes what is not encoded yet: the advertisement of this priority and the resignation. */
     void prepare(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
         frames(spec, source, ifindex, priority);
@@ -56,6 +62,9 @@ final class AdvertSender {
         int failure = ready.send(socket);
         if (failure == 0 && !ready.isEmpty()) {
             sent++;
+            if (priority == 0) {
+                resignations++;
+            }
         }
         return failure;
     }

@@ -15,6 +15,7 @@ final class Heard {
     private long low;
     private int priority;
     private long count;
+    private long resignations;
 
     Heard(IpFamily family) {
         this.family = family;
@@ -27,6 +28,9 @@ final class Heard {
         low = sourceLow;
         priority = advertised;
         count++;
+        if (advertised == 0) {
+            resignations++;
+        }
     }
 
     /** Whether that address sent the last one. */
@@ -37,6 +41,11 @@ final class Heard {
     /** How many so far. */
     long count() {
         return count;
+    }
+
+    /** How many of them were of priority 0. */
+    long resignations() {
+        return resignations;
     }
 
     /** The priority in it; 0 before the first. */

@@ -615,6 +615,8 @@ final class Instance {
                 faultsToTell(),
                 sender.sent(),
                 heard.count(),
+                sender.resignations(),
+                heard.resignations(),
                 rejections.counts(),
                 conflicts.current(),
                 conflicts.found(),

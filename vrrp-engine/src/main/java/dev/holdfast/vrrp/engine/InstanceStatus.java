@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param faults what keeps it in FAULT, in words; empty in the other states
  * @param advertsSent since the instance was made
  * @param advertsReceived accepted ones
+ * @param resignationsSent those of them with priority 0
+ * @param resignationsReceived those of them with priority 0
  * @param rejected refused datagrams by reason; reasons never seen may be absent
  * @param conflicts who else holds its addresses now, while it is MASTER
  * @param conflictsFound how many such conflicts there were so far
@@ -40,6 +42,8 @@ public record InstanceStatus(
         List<String> faults,
         long advertsSent,
         long advertsReceived,
+        long resignationsSent,
+        long resignationsReceived,
         Map<RejectReason, Long> rejected,
         List<VipConflict> conflicts,
         long conflictsFound,
