@@ -35,6 +35,7 @@ final class ClusterView implements Feed, AutoCloseable {
     private final Map<String, Sighting> seen = new HashMap<>();
     private boolean complete;
     private @Nullable Version latest;
+    private boolean latestIsComplete;
     private String latestAgents = "";
     private long wantedUntil;
     private boolean changed;
@@ -75,10 +76,10 @@ final class ClusterView implements Feed, AutoCloseable {
     }
 
     /** The first version in which the other agents' answers are, or the latest after that time. */
-    Optional<Version> complete(Duration limit) throws InterruptedException {
+    synchronized Optional<Version> complete(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         Optional<Version> version = next(0, limit);
-        while (version.isPresent() && !isComplete()) {
+        while (version.isPresent() && !latestIsComplete) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (!left.isPositive()) {
                 break;
@@ -101,15 +102,12 @@ final class ClusterView implements Feed, AutoCloseable {
         notifyAll();
     }
 
-    private synchronized boolean isComplete() {
-        return complete;
-    }
-
     private void start() {
         if (!running && !closed) {
             running = true;
             latest = null;
             latestAgents = "";
+            latestIsComplete = false;
             complete = false;
             others = List.of();
             int mine = ++run;
@@ -188,6 +186,7 @@ final class ClusterView implements Feed, AutoCloseable {
             latestAgents = text;
             cluster.put("at", Instant.now().toString());
             latest = new Version(++published, cluster.toString());
+            latestIsComplete = complete;
             notifyAll();
         }
     }

@@ -37,6 +37,7 @@ final class Foreground {
         StartCache.complaint(
                         Path.of(System.getProperty("java.library.path", "")), System.getProperty("java.vm.info", ""))
                 .ifPresent(LOG::warn);
+        StartCache.giveBackWhenSettled();
         obey(agent, orders);
     }
 
