@@ -37,6 +37,8 @@ import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,9 +88,10 @@ public final class Agent {
     private final Trackers trackers;
     private final VrrpHost engine;
     private final SwarmWatch swarm;
+    private final AgentPeers peers;
     private final SwarmLooks swarmLooks = new SwarmLooks();
     private final OtherAgents others =
-            new OtherAgents(LocalAddresses.ofThisHost()::current, swarmLooks::latest, List::of);
+            new OtherAgents(LocalAddresses.ofThisHost()::current, swarmLooks::latest, this::configuredAgents);
     private final ClusterView cluster = new ClusterView(new ClusterSource());
     private final EventStreams streams = new EventStreams(cluster);
     private final AgentMetrics metrics;
@@ -115,6 +118,7 @@ public final class Agent {
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
         this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
+        this.peers = new AgentPeers(mastership::isMaster, swarm::healer);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
     }
@@ -183,6 +187,7 @@ public final class Agent {
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.watchClosely(config.vrrp().tracksSwarm());
         swarm.apply(config.swarm());
+        peers.apply(config);
     }
 
     /** Refused, it is a warning: the protocol works, only not on a host whose CPUs are all busy. */
@@ -238,6 +243,7 @@ public final class Agent {
         events.writeTo(next.vrrp().fifo());
         swarm.watchClosely(next.vrrp().tracksSwarm());
         swarm.apply(next.swarm());
+        peers.apply(next);
         if (http != null && !before.http().equals(next.http())) {
             http.close();
             http = new HttpApi(next.http().listen(), new AgentPages(), streams);
@@ -257,6 +263,7 @@ public final class Agent {
         trackers.close();
         // Nobody who is about to leave is to force a Swarm.
         swarm.close();
+        peers.close();
         try {
             await(engine.leave(LEAVE_LIMIT), LEAVE_LIMIT.plus(ENGINE_LIMIT));
         } catch (EngineException e) {
@@ -315,6 +322,7 @@ public final class Agent {
                     trackers.all(),
                     notifier.totals(),
                     swarm.status(),
+                    peers.peersStatus(),
                     new AgentStatus.ProcessCounters(
                             reloads.get(),
                             reloadsRefused.get(),
@@ -354,6 +362,12 @@ public final class Agent {
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }
+    }
+
+    private List<InetAddress> configuredAgents() {
+        return config.peers().agents().stream()
+                .map(InetSocketAddress::getAddress)
+                .toList();
     }
 
     private ObjectNode statusOfAll(AgentStatus status) throws InterruptedException {

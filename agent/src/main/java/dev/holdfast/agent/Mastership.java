@@ -52,6 +52,11 @@ final class Mastership {
         }
     }
 
+    /** Whether this host is MASTER of anything. */
+    synchronized boolean isMaster() {
+        return !masters.isEmpty();
+    }
+
     /** From now on this one hears it, and at once how things stand. */
     synchronized void follow(Follower next) {
         follower = next;

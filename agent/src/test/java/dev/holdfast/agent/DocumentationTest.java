@@ -53,7 +53,7 @@ class DocumentationTest {
     void everyConfigurationInTheDocumentsLoads(String block, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("holdfast.conf"), block);
 
-        assertThat(ConfigSource.load(file).config().vrrp().instances()).isNotEmpty();
+        assertThat(ConfigSource.judge(file).config().vrrp().instances()).isNotEmpty();
     }
 
     /** The section's heading names it; the refusal of a key that does not exist lists those that do. */
@@ -69,6 +69,8 @@ class DocumentationTest {
             vrrp.instances.NAME.virtual-mac | vrrp.instances.x.virtual-mac
             vrrp.instances.NAME.authentication | vrrp.instances.x.authentication
             vrrp.instances.NAME.authentication.keys.ID | vrrp.instances.x.authentication.keys.1
+            peers | peers
+            peers.secret | peers.secret
             swarm | swarm
             swarm.heal | swarm.heal
             swarm.heal.backoff | swarm.heal.backoff

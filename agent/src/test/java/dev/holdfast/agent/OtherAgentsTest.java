@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.status.PeersStatus;
 import dev.holdfast.swarm.Endpoint;
 import dev.holdfast.swarm.Manager;
 import dev.holdfast.swarm.SwarmNode;
@@ -63,6 +64,7 @@ class OtherAgentsTest {
                 List.of(),
                 new NotifyTotals(Map.of(), Map.of(), Map.of()),
                 Optional.empty(),
+                PeersStatus.OFF,
                 new AgentStatus.ProcessCounters(0, 0, 0, 0, 0, Map.of()),
                 List.of());
     }

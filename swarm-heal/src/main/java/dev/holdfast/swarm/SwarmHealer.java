@@ -51,6 +51,14 @@ public final class SwarmHealer implements AutoCloseable {
     private static final int ORDER_ROUNDS = 3;
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
+    /**
+     * The latest look at the engine.
+     *
+     * @param stateSinceNanos since when every look had its state, without a break, on the healer's clock
+     * @param everInSwarm whether the engine was ever seen in a Swarm, also before a restart
+     */
+    public record Look(SwarmSnapshot snapshot, long stateSinceNanos, boolean everInSwarm) {}
+
     /** A stretch of being MASTER; the number tells it from another that began at the same time. */
     private record Tenure(long number, long sinceNanos) {}
 
@@ -78,9 +86,11 @@ public final class SwarmHealer implements AutoCloseable {
     private long tenures;
     private volatile boolean closed;
     private volatile HealStatus status;
+    private volatile @Nullable Look latest;
     private volatile @Nullable Thread thread;
 
     // Only the healer's thread touches what follows.
+    private final SwarmPast past;
     private @Nullable SwarmSnapshot snapshot;
     private long stateSince;
     private Instant stateSinceWall = Instant.EPOCH;
@@ -118,6 +128,7 @@ public final class SwarmHealer implements AutoCloseable {
         this.clock = ports.clock();
         this.stateDir = stateDir;
         this.journal = new HealJournal(stateDir, clock);
+        this.past = new SwarmPast(stateDir);
         this.listener = listener;
         this.caretaker = caretaker;
         for (ForceResult result : ForceResult.values()) {
@@ -308,6 +319,11 @@ public final class SwarmHealer implements AutoCloseable {
         return status;
     }
 
+    /** {@return the latest look at the engine, null before the first} */
+    public @Nullable Look latest() {
+        return latest;
+    }
+
     /** Stops; a force call on its way is waited for up to a second, but not taken back. */
     @Override
     public void close() {
@@ -400,6 +416,8 @@ public final class SwarmHealer implements AutoCloseable {
             stateSinceWall = clock.now();
         }
         snapshot = seen;
+        past.note(seen);
+        latest = new Look(seen, stateSince, past.ever());
         tell(() -> listener.looked(seen));
         if (seen.state() == SwarmState.HAS_LEADER) {
             remember(seen);

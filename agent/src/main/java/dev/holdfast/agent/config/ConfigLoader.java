@@ -17,7 +17,6 @@ import dev.holdfast.swarm.Witness;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -37,7 +35,6 @@ import java.util.stream.Collectors;
  */
 public final class ConfigLoader {
     private static final Pattern SECRET_LINE = Pattern.compile("(?i)pass|secret|\\bkey");
-    private static final Pattern LISTEN = Pattern.compile("(?:\\[([^\\]]+)\\]|([^:]+)):(\\d{1,5})");
     private static final String NODE = "a name of 1..253 letters, digits, dots, - and _";
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -154,21 +151,21 @@ public final class ConfigLoader {
 
         Section http = holdfast.section("http");
         HttpConfig httpConfig = new HttpConfig(
-                http.scalar("listen", "ADDRESS:PORT with a literal address and a port 1..65535", ConfigLoader::listen)
-                        .orElseGet(() -> listen("0.0.0.0:9651")),
+                http.scalar("listen", SocketAddresses.LISTEN_FORM, SocketAddresses::listen)
+                        .orElseGet(() -> SocketAddresses.listen("0.0.0.0:9651")),
                 http.bool("keepalived-metrics", false));
         http.finish();
 
+        KeyStore keys = new KeyStore(environment);
         Section vrrp = holdfast.section("vrrp");
         InstanceReader reader = new InstanceReader(
-                report,
-                node,
-                TrackerReader.read(vrrp, report),
-                new AuthenticationReader(report, new KeyStore(environment), keysElsewhere));
+                report, node, TrackerReader.read(vrrp, report), new AuthenticationReader(report, keys, keysElsewhere));
         VrrpConfig vrrpConfig = reader.instances(vrrp);
         vrrp.finish();
 
         SwarmConfig swarm = swarm(holdfast.section("swarm"), report, reader.virtualAddresses());
+        PeersConfig peers =
+                new PeersReader(report, keys, keysElsewhere).read(holdfast.section("peers"), reader.virtualAddresses());
         holdfast.finish();
         if (!swarm.enabled() && vrrpConfig.tracksSwarm()) {
             report.fault(
@@ -180,7 +177,7 @@ public final class ConfigLoader {
         if (vrrpConfig.instances().isEmpty()) {
             report.warn(WarningReason.NO_INSTANCES, vrrp.path("instances"), "no virtual router is configured");
         }
-        return new HoldfastConfig(node, httpConfig, vrrpConfig, swarm);
+        return new HoldfastConfig(node, httpConfig, vrrpConfig, swarm, peers);
     }
 
     private static String node(String text) {
@@ -188,19 +185,6 @@ public final class ConfigLoader {
             throw new IllegalArgumentException(NODE);
         }
         return text;
-    }
-
-    private static InetSocketAddress listen(String text) {
-        Matcher matcher = LISTEN.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(text);
-        }
-        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-        int port = Integer.parseInt(matcher.group(3));
-        if (port < 1 || port > 65_535) {
-            throw new Section.OutOfRangeException("a port 1..65535");
-        }
-        return new InetSocketAddress(IpAddress.parse(host).toInetAddress(), port);
     }
 
     private SwarmConfig swarm(Section swarm, Report report, Set<IpAddress> virtualAddresses) {

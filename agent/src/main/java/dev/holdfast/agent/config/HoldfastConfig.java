@@ -9,5 +9,6 @@ import dev.holdfast.swarm.SwarmConfig;
  * @param http the read-only HTTP interface
  * @param vrrp the virtual routers and the scripts they track
  * @param swarm the watch over Docker Swarm
+ * @param peers the channel between the agents
  */
-public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmConfig swarm) {}
+public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmConfig swarm, PeersConfig peers) {}

@@ -275,6 +275,20 @@ final class Section {
         return items;
     }
 
+    /** The items of a list, each an object that {@code object} reads to its end; what is none is never shown. */
+    <T> List<Placed<T>> secretList(String key, String accepted, Function<Section, Optional<T>> object) {
+        List<Placed<T>> items = new ArrayList<>();
+        for (Item item : items(key, accepted, true)) {
+            if (item.value() instanceof ConfigObject inner) {
+                object.apply(new Section(report, item.path(), inner, true))
+                        .ifPresent(found -> items.add(new Placed<>(item.path(), found)));
+            } else {
+                report.fault(FaultReason.WRONG_TYPE, item.path(), Fault.HIDDEN, accepted);
+            }
+        }
+        return items;
+    }
+
     /** An item of a list and its full name. */
     record Placed<T>(String path, T value) {
         static <T> List<T> values(List<Placed<T>> items) {
@@ -373,6 +387,10 @@ final class Section {
     private record Item(String path, ConfigValue value) {}
 
     private List<Item> items(String key, String accepted) {
+        return items(key, accepted, secret);
+    }
+
+    private List<Item> items(String key, String accepted, boolean hidden) {
         List<Item> items = new ArrayList<>();
         ConfigValue value = take(key);
         if (value instanceof ConfigList list) {
@@ -383,7 +401,7 @@ final class Section {
                 items.add(new Item(itemPath, item));
             }
         } else if (value != null) {
-            report.fault(FaultReason.WRONG_TYPE, path(key), secret ? Fault.HIDDEN : render(value), accepted);
+            report.fault(FaultReason.WRONG_TYPE, path(key), hidden ? Fault.HIDDEN : render(value), accepted);
         }
         return items;
     }

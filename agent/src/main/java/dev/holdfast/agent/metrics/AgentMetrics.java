@@ -4,7 +4,9 @@ import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyEvent;
 import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.status.PeersStatus;
 import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.peer.PeerRefusal;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.SwarmState;
@@ -67,6 +69,7 @@ public final class AgentMetrics {
             trackers(samples, seen);
             hooks(samples, seen);
             swarm(samples, seen);
+            peers(samples, seen.peers());
             process(samples, seen);
         });
         if (keepalivedNames.getAsBoolean()) {
@@ -195,6 +198,24 @@ public final class AgentMetrics {
                     .count());
             plan.add(1, "plan", heal.decision(), "reason", heal.reason());
         });
+    }
+
+    private static void peers(Samples samples, PeersStatus peers) {
+        samples.gauge("holdfast_peers_configured", "Agents that count for a majority, this one included")
+                .add(peers.configured());
+        samples.gauge("holdfast_peers_connected", "Other agents that can be asked now")
+                .add(peers.connected());
+        Samples.Family requests = samples.counter("holdfast_peers_requests", "What other agents were asked");
+        peers.requests()
+                .forEach((type, results) ->
+                        results.forEach((result, count) -> requests.add(count, "type", type, "result", result)));
+        Samples.Family refused =
+                samples.counter("holdfast_peers_refused", "Connections and messages of other agents that were refused");
+        if (peers.on()) {
+            for (PeerRefusal reason : PeerRefusal.values()) {
+                refused.add(peers.refused().getOrDefault(reason, 0L), "reason", reason.label());
+            }
+        }
     }
 
     private static void process(Samples samples, AgentStatus status) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param trackers every running tracker
  * @param hooks what became of the hooks
  * @param swarm empty if the watch over Swarm is off
+ * @param peers the channel to the other agents
  * @param process the agent's own counters
  * @param timeline what happened lately, the newest first
  */
@@ -35,6 +36,7 @@ public record AgentStatus(
         List<TrackerStatus> trackers,
         NotifyTotals hooks,
         Optional<HealStatus> swarm,
+        PeersStatus peers,
         ProcessCounters process,
         List<Timeline.Entry> timeline) {
     /** Copies the collections. */

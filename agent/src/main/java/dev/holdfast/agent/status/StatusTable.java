@@ -34,6 +34,7 @@ public final class StatusTable {
         status.path("instances").forEach(instance -> remarks(text, instance));
         strays(text, status.path("strayRejects"));
         swarm(text, status.path("swarm"));
+        peers(text, status.path("peers"));
         return text.toString();
     }
 
@@ -158,6 +159,45 @@ public final class StatusTable {
                     .append(suffix(manager.path("reachability").asText()))
                     .append('\n');
         });
+    }
+
+    private static void peers(StringBuilder text, JsonNode peers) {
+        if (!peers.path("enabled").asBoolean()) {
+            // Most do without; then there is nothing to tell.
+            return;
+        }
+        text.append("\nPeers: ").append(peers.path("detail").asText());
+        int configured = peers.path("configured").asInt();
+        text.append(configured == 0 ? "; no agent is named" : "; agents named: " + configured)
+                .append('\n');
+        if (!peers.path("agents").isEmpty()) {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("  AGENT", "ADDRESS", "COUNTS", "HEARD", "VRRP", "SWARM", "CONNECTION"));
+            peers.path("agents").forEach(peer -> rows.add(peer(peer)));
+            table(text, rows);
+        }
+        String refused = refusals(peers.path("refused"));
+        if (!refused.isEmpty()) {
+            text.append("  refused: ").append(refused).append('\n');
+        }
+    }
+
+    private static List<String> peer(JsonNode peer) {
+        JsonNode heard = peer.path("heardSecondsAgo");
+        return List.of(
+                "  " + orDash(peer.path("name").asText()),
+                orDash(peer.path("address").asText()),
+                peer.path("counts").asBoolean() ? "yes" : "no",
+                heard.isNumber() ? heard.asText() + " s ago" : "never",
+                heard.isNumber() ? peer.path("master").asBoolean() ? "MASTER" : "not MASTER" : "-",
+                orDash(peer.path("swarmState").asText()),
+                peer.path("connected").asBoolean()
+                        ? "connected"
+                        : peer.path("reason").asText());
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 
     private static String suffix(String text) {

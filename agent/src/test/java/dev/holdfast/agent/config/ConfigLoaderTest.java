@@ -164,8 +164,10 @@ class ConfigLoaderTest {
                         InetAddress.ofLiteral("10.0.0.72"),
                         InetAddress.ofLiteral("fd00::72"),
                         InetAddress.ofLiteral("fd00::70")));
+        PeersConfig peers = new PeersConfig(
+                new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PeersConfig.PORT), List.of(), List.of());
         HttpConfig http = new HttpConfig(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9652), false);
-        assertThat(loaded.config()).isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm));
+        assertThat(loaded.config()).isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm, peers));
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.positions().of("holdfast.vrrp.instances.VI_1.priority"))
                 .isEqualTo(new Position(file.toString(), 13));

@@ -7,8 +7,10 @@ import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.agent.http.HttpRefusal;
 import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.status.AgentStatus;
+import dev.holdfast.agent.status.PeersStatus;
 import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
+import dev.holdfast.peer.PeerRefusal;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.HealRefusal;
@@ -73,6 +75,11 @@ class AgentMetricsTest {
                         "holdfast_swarm_force_total{result=\"failure\"} 0.0",
                         "holdfast_swarm_heal_refusals_total{reason=\"engine-down\"} 3.0",
                         "holdfast_swarm_managers 0.0",
+                        "holdfast_peers_configured 3.0",
+                        "holdfast_peers_connected 1.0",
+                        "holdfast_peers_requests_total{result=\"answered\",type=\"report\"} 7.0",
+                        "holdfast_peers_refused_total{reason=\"wrong-secret\"} 8.0",
+                        "holdfast_peers_refused_total{reason=\"not-tls\"} 0.0",
                         "holdfast_swarm_managers_reachable 0.0",
                         "holdfast_swarm_heal_plan{plan=\"refuse\",reason=\"engine-down\"} 1.0",
                         "holdfast_reloads_total{result=\"success\"} 1.0",
@@ -167,6 +174,7 @@ class AgentMetricsTest {
                 List.of(some.trackers().getFirst(), file),
                 some.hooks(),
                 some.swarm(),
+                some.peers(),
                 some.process(),
                 some.timeline());
     }
@@ -225,6 +233,16 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L, "group G1", 4L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
+                new PeersStatus(
+                        true,
+                        "",
+                        3,
+                        List.of(
+                                new PeersStatus.Peer("b", "10.0.0.2:9652", true, true, Optional.of(1L), true, "", ""),
+                                new PeersStatus.Peer(
+                                        "", "10.0.0.3:9652", true, false, Optional.empty(), false, "", "")),
+                        Map.of("report", Map.of("answered", 7L)),
+                        Map.of(PeerRefusal.WRONG_SECRET, 8L)),
                 new AgentStatus.ProcessCounters(1, 2, 3, 4, 5, Map.of(HttpRefusal.SLOW_READER, 6L)),
                 List.of());
     }

@@ -31,8 +31,16 @@ public interface Peers {
      */
     record Heard(AgentReport report, long atNanos) {}
 
-    /** {@return how many agents the configuration names, this one included; 0 if there is no channel} */
+    /** {@return how many agents the configuration names, this one included; 0 if there is no channel, or nobody is named} */
     int configured();
+
+    /**
+     * {@return whether this agent is one of those that {@link #configured()} counts} Others are heard and may be asked, but
+     * belong to no majority.
+     */
+    default boolean counts(String agent) {
+        return configured() > 0;
+    }
 
     /** {@return the latest report of every other agent that was ever heard since this one started, in the order of their names} */
     List<Heard> heard();
