@@ -29,6 +29,7 @@ import dev.holdfast.agent.track.Interfaces;
 import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
 import dev.holdfast.swarm.LocalAddresses;
+import dev.holdfast.swarm.SwarmHealer;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -117,8 +118,9 @@ public final class Agent {
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
+        // Before the watch, whose healer asks over it.
+        this.peers = new AgentPeers(mastership::isMaster, this::healer);
         this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
-        this.peers = new AgentPeers(mastership::isMaster, swarm::healer);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
     }
@@ -362,6 +364,10 @@ public final class Agent {
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }
+    }
+
+    private Optional<SwarmHealer> healer() {
+        return swarm.healer();
     }
 
     private List<InetAddress> configuredAgents() {

@@ -1,5 +1,6 @@
 package dev.holdfast.peer;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * This agent's end of the channel: it listens, keeps a connection to each peer it is told of, and asks over these. Every method
@@ -24,6 +26,7 @@ public final class PeerChannel implements AutoCloseable {
     private final RefusalLog log;
     private final Handshake handshake;
     private final PeerServer server;
+    private volatile Set<InetAddress> expected = Set.of();
     private boolean closed;
 
     /**
@@ -47,7 +50,7 @@ public final class PeerChannel implements AutoCloseable {
         this.limits = limits;
         this.log = new RefusalLog(counters);
         this.handshake = new Handshake(new Identity(name, secrets), deadlines, limits);
-        this.server = new PeerServer(listen, handshake, limits, handler, log, this::arrived);
+        this.server = new PeerServer(listen, handshake, limits, handler, log, this::isExpected, this::arrived);
     }
 
     /** Listens. If it can't, it goes on trying; {@link #fault()} says why. */
@@ -76,6 +79,7 @@ public final class PeerChannel implements AutoCloseable {
             return;
         }
         Set<InetSocketAddress> wanted = new HashSet<>(addresses);
+        expected = wanted.stream().map(InetSocketAddress::getAddress).collect(Collectors.toSet());
         clients.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());
             if (gone) {
@@ -86,6 +90,10 @@ public final class PeerChannel implements AutoCloseable {
         for (InetSocketAddress address : wanted) {
             clients.computeIfAbsent(address, this::client);
         }
+    }
+
+    private boolean isExpected(InetAddress address) {
+        return expected.contains(address);
     }
 
     private PeerClient client(InetSocketAddress address) {

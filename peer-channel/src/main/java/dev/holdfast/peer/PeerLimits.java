@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param connections that have proven themselves, in all
  * @param connectionsPerAddress of these and of those that have not yet, from one address
- * @param handshakes that have not yet proven themselves, in all
+ * @param handshakes that have not yet proven themselves, in all but those from addresses where a peer is expected
  * @param requestsPerConnection that are answered at the same time; for the next one nothing is read
  * @param frameBytes the longest message
  * @param handshake how long a handshake may take

@@ -2,6 +2,7 @@ package dev.holdfast.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ final class PeerServer implements AutoCloseable {
     private final PeerLimits limits;
     private final PeerHandler handler;
     private final RefusalLog log;
+    private final Predicate<InetAddress> expected;
     private final Consumer<InetSocketAddress> arrivals;
     private final Admission admission;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -33,19 +36,24 @@ final class PeerServer implements AutoCloseable {
     private volatile @Nullable ServerSocket server;
     private volatile String fault = "not started";
 
-    /** @param arrivals hears from where a peer has connected */
+    /**
+     * @param expected whether a peer may be at an address
+     * @param arrivals hears from where a peer has connected
+     */
     PeerServer(
             InetSocketAddress listen,
             Handshake handshake,
             PeerLimits limits,
             PeerHandler handler,
             RefusalLog log,
+            Predicate<InetAddress> expected,
             Consumer<InetSocketAddress> arrivals) {
         this.listen = listen;
         this.handshake = handshake;
         this.limits = limits;
         this.handler = handler;
         this.log = log;
+        this.expected = expected;
         this.arrivals = arrivals;
         this.admission = new Admission(limits);
     }
@@ -117,7 +125,8 @@ final class PeerServer implements AutoCloseable {
     }
 
     private void admit(Socket raw) {
-        Admission.Place place = admission.enter(raw.getInetAddress());
+        InetAddress from = raw.getInetAddress();
+        Admission.Place place = admission.enter(from, expected.test(from));
         if (place == null) {
             log.refused(PeerRefusal.TOO_MANY, text(raw), "");
             reset(raw);

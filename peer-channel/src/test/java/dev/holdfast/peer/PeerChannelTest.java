@@ -74,8 +74,8 @@ class PeerChannelTest {
         b.connect(a);
         Rig.awaitConnected(a, "b");
         Rig.awaitConnected(b, "a");
-        assertThat(a.counters().all().values()).containsOnly(0L);
-        assertThat(b.counters().all().values()).containsOnly(0L);
+        assertThat(a.refused(PeerRefusal.WRONG_SECRET)).isZero();
+        assertThat(b.refused(PeerRefusal.WRONG_SECRET)).isZero();
     }
 
     private static ClusterSecret[] secrets(String names) {
@@ -133,7 +133,7 @@ class PeerChannelTest {
                 () -> a.channel().peers().stream().filter(PeerState::connected).count() == 2);
         Rig.await("the second connection to be closed", () -> b.channel().connections() == 1);
         assertThat(a.ask("b", "x")).isInstanceOf(PeerAnswer.Answer.class);
-        assertThat(a.counters().all().values()).containsOnly(0L);
+        assertThat(a.refused(PeerRefusal.NAME_TAKEN)).isZero();
     }
 
     @Test
@@ -205,7 +205,8 @@ class PeerChannelTest {
         assertThat(a.channel().ask("b", "slow", Duration.ofMillis(50)))
                 .isInstanceOfSatisfying(
                         PeerAnswer.None.class, none -> assertThat(none.reason()).isEqualTo(PeerRefusal.TOO_SLOW));
-        assertThat(a.ask("b", "quick")).isEqualTo(new PeerAnswer.Answer("quick"));
+        // On a machine so busy that the connection was given up, over the next one.
+        Rig.await("the quick answer", () -> a.ask("b", "quick").equals(new PeerAnswer.Answer("quick")));
         release.countDown();
     }
 
