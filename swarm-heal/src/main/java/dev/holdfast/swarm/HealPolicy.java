@@ -75,6 +75,10 @@ public final class HealPolicy {
         if (hold != null) {
             return hold;
         }
+        HealPlan grace = grace(in);
+        if (grace != null) {
+            return grace;
+        }
         Evidence evidence = in.evidence();
         if (evidence == null || isStale(in.nowNanos(), evidence.gatheredNanos())) {
             return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the other managers were not asked lately");
@@ -83,6 +87,10 @@ public final class HealPolicy {
                 in.membership(), evidence, in.nowNanos(), config.hold().toNanos());
         if (quorum.refusal() != null) {
             return new HealPlan.Refuse(quorum.refusal(), quorum.detail());
+        }
+        HealPlan back = returned(in, evidence);
+        if (back != null) {
+            return back;
         }
         HealPlan.Refuse witness = config.mode() == HealMode.EAGER ? null : witnesses(config, evidence);
         if (witness != null) {
@@ -138,6 +146,40 @@ public final class HealPolicy {
                         "for %d of %d s".formatted(held / 1_000_000_000L, hold / 1_000_000_000L),
                         since + hold)
                 : null;
+    }
+
+    /** Where this host or its engine has just started, the others may be starting too. */
+    static @Nullable HealPlan grace(HealInputs in) {
+        Long until = in.graceUntilNanos();
+        return until != null && until - in.nowNanos() > 0
+                ? new HealPlan.Wait(
+                        HealReason.BOOT_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
+                : null;
+    }
+
+    /**
+     * A manager that comes back while this node has no leader may belong to the cluster again by a force elsewhere. Then this node
+     * rejoins by itself, and a force would make a second cluster. One that has answered all the time has no leader either.
+     */
+    static @Nullable HealPlan returned(HealInputs in, Evidence evidence) {
+        Long last = null;
+        for (Evidence.Sighting sighting : evidence.sightings().values()) {
+            Long back = sighting.backNanos();
+            if (back != null
+                    && sighting.within(in.nowNanos(), in.config().hold().toNanos())
+                    && (last == null || back - last > 0)) {
+                last = back;
+            }
+        }
+        long until = last == null ? 0 : last + in.config().bootGrace().toNanos();
+        return last != null && until - in.nowNanos() > 0
+                ? new HealPlan.Wait(
+                        HealReason.RETURN_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
+                : null;
+    }
+
+    private static long secondsUp(long nanos) {
+        return (nanos + 999_999_999L) / 1_000_000_000L;
     }
 
     static HealPlan.@Nullable Refuse witnesses(HealConfig config, Evidence evidence) {

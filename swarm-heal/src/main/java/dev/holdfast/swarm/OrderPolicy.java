@@ -86,7 +86,15 @@ final class OrderPolicy {
                 gates.add(HealPreview.Overruled.of(hold));
             }
         }
+        HealPlan grace = HealPolicy.grace(in);
+        if (grace != null) {
+            gates.add(HealPreview.Overruled.of(grace));
+        }
         Evidence evidence = in.evidence();
+        HealPlan back = evidence == null ? null : HealPolicy.returned(in, evidence);
+        if (back != null) {
+            gates.add(HealPreview.Overruled.of(back));
+        }
         if (evidence != null && config.mode() != HealMode.EAGER) {
             HealPlan witness = HealPolicy.witnesses(config, evidence);
             if (witness != null) {

@@ -35,6 +35,10 @@ class HealPolicyTest {
         boolean neverLooked;
         long observedAt = now;
         long stateSince = now - 40 * SECOND;
+
+        @Nullable
+        Long graceUntil;
+
         List<Manager> byLeader = Swarms.managers(2, 2);
         List<Manager> byEngine = Swarms.managers(2, 0);
 
@@ -73,6 +77,10 @@ class HealPolicyTest {
             }
         }
 
+        void back(int number, long agoSeconds) {
+            sightings.put(Swarms.endpoint(number), new Evidence.Sighting(true, now, "", now - agoSeconds * SECOND));
+        }
+
         void forcedBefore(int count, long agoSeconds, ForceResult result, long pauseSeconds) {
             for (int i = 0; i < count; i++) {
                 attempts = attempts.with(new Attempts.Call(now - agoSeconds * SECOND, result, pauseSeconds * SECOND));
@@ -88,7 +96,8 @@ class HealPolicyTest {
                     defaults.backoffMin(),
                     defaults.backoffMax(),
                     defaults.maxAttempts(),
-                    defaults.cooldown());
+                    defaults.cooldown(),
+                    defaults.bootGrace());
             List<WitnessProbe.Answer> answers = new ArrayList<>();
             config.effectiveWitnesses().forEach(w -> answers.add(new WitnessProbe.Answer(w, witness, w + " asked")));
             return HealPolicy.decide(new HealInputs(
@@ -97,6 +106,7 @@ class HealPolicyTest {
                     masterSince,
                     neverLooked ? null : SwarmClassifier.classify(observation, observedAt),
                     stateSince,
+                    graceUntil,
                     Membership.of("m1", byLeader, byEngine),
                     cluster,
                     noEvidence ? null : new Evidence(gatheredAt, sightings, answers),
@@ -184,6 +194,26 @@ class HealPolicyTest {
                 wait("the hold ends with what was seen, not with now", HealReason.HOLD, s -> {
                     s.stateSince = s.now - 35 * SECOND;
                     s.observedAt = s.now - 10 * SECOND;
+                }),
+                wait("others may be booting too", HealReason.BOOT_GRACE, s -> s.graceUntil = s.now + SECOND),
+                wait("a manager has come back", HealReason.RETURN_GRACE, s -> {
+                    s.managers(5);
+                    s.back(3, 299);
+                }),
+                force("nobody can still be booting", s -> s.graceUntil = s.now),
+                force("a manager came back, long ago", s -> {
+                    s.managers(5);
+                    s.back(3, 300);
+                }),
+                force("a manager came back and is gone again", s -> {
+                    s.managers(5);
+                    s.sightings.put(
+                            Swarms.endpoint(3),
+                            new Evidence.Sighting(true, s.now - 30 * SECOND, "", s.now - 60 * SECOND));
+                }),
+                force("two survivors of five that were there all the time", s -> {
+                    s.managers(5);
+                    s.answering(3);
                 }),
                 wait("the last force failed", HealReason.BACKOFF, s -> s.forcedBefore(1, 3, ForceResult.FAILURE, 4)),
                 wait("the agent died in a force", HealReason.BACKOFF, s -> s.forcedBefore(1, 50, null, 60)),
@@ -323,10 +353,12 @@ class HealPolicyTest {
                             defaults.backoffMin(),
                             defaults.backoffMax(),
                             3,
-                            defaults.cooldown()),
+                            defaults.cooldown(),
+                            defaults.bootGrace()),
                     0L,
                     SwarmClassifier.classify(Swarms.noLeader(2), 100 * SECOND),
                     0,
+                    null,
                     Membership.of("m1", Swarms.managers(2, 2), List.of()),
                     null,
                     new Evidence(100 * SECOND, Map.of(Swarms.endpoint(2), Evidence.Sighting.NEVER), answers),

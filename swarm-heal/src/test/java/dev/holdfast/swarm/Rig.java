@@ -1,5 +1,6 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.Peers;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,10 @@ final class Rig implements HealListener {
     int asked;
 
     int looks;
+
+    /** How long ago the host booted when the next healer is made. */
+    Duration uptime = Duration.ofDays(9);
+
     SwarmHealer healer;
 
     Rig(Path stateDir) {
@@ -59,7 +64,8 @@ final class Rig implements HealListener {
                         defaults.backoffMin(),
                         defaults.backoffMax(),
                         defaults.maxAttempts(),
-                        defaults.cooldown()),
+                        defaults.cooldown(),
+                        defaults.bootGrace()),
                 Set.of(Swarms.ip("10.0.0.70")));
     }
 
@@ -88,7 +94,9 @@ final class Rig implements HealListener {
                         w -> new WitnessProbe.Answer(w, witness, w + " asked"),
                         () -> Set.copyOf(local),
                         clock,
-                        new Random(1)),
+                        new Random(1),
+                        Peers.NONE,
+                        () -> uptime),
                 stateDir,
                 this);
         return healer;

@@ -57,6 +57,17 @@ final class Swarms {
                 new ApiReply.Refused<>(500, NO_LEADER_MESSAGE));
     }
 
+    /** As after a start of the engine that was followed by no leader. */
+    static SwarmObservation booting(int count) {
+        return new SwarmObservation(
+                new ApiReply.Ok<>(engine("pending", true, managers(count, 0))),
+                new ApiReply.Refused<>(500, NO_LEADER_MESSAGE));
+    }
+
+    static SwarmObservation down() {
+        return new SwarmObservation(new ApiReply.Failed<>(EngineFault.NOT_RUNNING, "dead"), new ApiReply.NotAsked<>());
+    }
+
     static SwarmObservation electing(int count) {
         return new SwarmObservation(
                 new ApiReply.Ok<>(engine("active", true, managers(count, 0))),
