@@ -34,12 +34,25 @@ final class Forcer {
         this.closed = closed;
     }
 
+    /** What a force needs beyond open gates. */
+    interface Permit {
+
+        /** Asks for it, some seconds at most; {@return null if it is there, or else why not} */
+        @Nullable
+        HealPlan ask(String nodeId);
+
+        /** Uses it up, right before the call; {@return null, or else why the engine must not be called} */
+        @Nullable
+        HealRefusal begin(String nodeId);
+    }
+
     /**
      * What must hold until the call.
      *
      * @param config under which it was decided
      * @param current the configuration now
      * @param decide looks, asks and decides anew
+     * @param permit what it needs besides
      * @param lost whether this host has lost what entitled it
      * @param go hears of the plan right before the call
      */
@@ -47,6 +60,7 @@ final class Forcer {
             SwarmConfig config,
             Supplier<SwarmConfig> current,
             Supplier<HealPlan> decide,
+            Permit permit,
             BooleanSupplier lost,
             Consumer<HealPlan> go) {}
 
@@ -63,10 +77,18 @@ final class Forcer {
         } catch (IOException e) {
             return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
         }
+        HealPlan denied = terms.permit().ask(seen.nodeId());
+        if (denied != null) {
+            return denied;
+        }
         // Everything once more, right before the call: what was true a round ago may have ended.
         HealPlan again = terms.decide().get();
         if (!(again instanceof HealPlan.Force go)) {
             return again;
+        }
+        SwarmSnapshot now = lookout.snapshot();
+        if (now == null || !now.nodeId().equals(seen.nodeId())) {
+            return new HealPlan.Wait(HealReason.FIRST_LOOK, "the node has just changed", clock.nanos());
         }
         if (!terms.config().equals(terms.current().get())) {
             // The next round decides under the new configuration.
@@ -85,6 +107,11 @@ final class Forcer {
         if (terms.lost().getAsBoolean()) {
             chronicle.record(journal -> journal.cancelled(id, "no longer MASTER"));
             return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "right before the call");
+        }
+        HealRefusal late = terms.permit().begin(seen.nodeId());
+        if (late != null) {
+            chronicle.record(journal -> journal.cancelled(id, late.text()));
+            return new HealPlan.Refuse(late, "right before the call");
         }
         terms.go().accept(go);
         call(terms.config().heal(), id, request);

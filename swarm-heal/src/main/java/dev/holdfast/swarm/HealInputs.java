@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param membership who the managers are
  * @param cluster what the last leader said of the swarm; null if there never was one
  * @param evidence null if nobody was asked
+ * @param peers what the other agents say
  * @param advertise the address a force would use
  * @param attempts force calls so far
  */
@@ -26,6 +27,7 @@ public record HealInputs(
         Membership membership,
         @Nullable ClusterFacts cluster,
         @Nullable Evidence evidence,
+        PeerEvidence peers,
         AdvertiseAddress advertise,
         Attempts attempts,
         long nowNanos) {}

@@ -60,8 +60,9 @@ public final class HealPolicy {
         if (isStale(in.nowNanos(), snapshot.observedNanos())) {
             return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the engine was last seen too long ago");
         }
-        if (config.mode() == HealMode.QUORUM) {
-            return new HealPlan.Refuse(HealRefusal.PEER_CHANNEL_MISSING, "");
+        if (config.mode() == HealMode.QUORUM && in.peers().configured() < 2) {
+            return new HealPlan.Refuse(
+                    in.peers().configured() == 0 ? HealRefusal.PEER_CHANNEL_MISSING : HealRefusal.PEERS_TOO_FEW, "");
         }
         ClusterFacts cluster = in.cluster();
         if (cluster != null && cluster.autolock()) {
@@ -83,6 +84,10 @@ public final class HealPolicy {
         if (evidence == null || isStale(in.nowNanos(), evidence.gatheredNanos())) {
             return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the other managers were not asked lately");
         }
+        HealPlan.Refuse leader = leaderElsewhere(in.peers());
+        if (leader != null) {
+            return leader;
+        }
         QuorumGate.Verdict quorum = QuorumGate.check(
                 in.membership(), evidence, in.nowNanos(), config.hold().toNanos());
         if (quorum.refusal() != null) {
@@ -91,6 +96,10 @@ public final class HealPolicy {
         HealPlan back = returned(in, evidence);
         if (back != null) {
             return back;
+        }
+        HealPlan others = others(in.peers());
+        if (others != null) {
+            return others;
         }
         HealPlan.Refuse witness = config.mode() == HealMode.EAGER ? null : witnesses(config, evidence);
         if (witness != null) {
@@ -176,6 +185,33 @@ public final class HealPolicy {
                 ? new HealPlan.Wait(
                         HealReason.RETURN_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
                 : null;
+    }
+
+    /** Whatever this node sees, a leader of its cluster is one too many already. */
+    static HealPlan.@Nullable Refuse leaderElsewhere(PeerEvidence peers) {
+        return peers.leaders().isEmpty()
+                ? null
+                : new HealPlan.Refuse(HealRefusal.PEER_SEES_LEADER, String.join(", ", peers.leaders()));
+    }
+
+    /** Another survivor has the newer state, or was promised that nobody is in its way. */
+    static @Nullable HealPlan others(PeerEvidence peers) {
+        HealPlan choice = switch (peers.choice()) {
+            case Candidates.Self _ -> null;
+            case Candidates.Other other -> new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, other.agent());
+            case Candidates.Unready unready ->
+                new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, unready.agent() + ": " + unready.why());
+            case Candidates.Asked asked ->
+                asked.agreed()
+                        ? new HealPlan.Wait(
+                                HealReason.BETTER_CANDIDATE,
+                                asked.agent() + " says: " + asked.answer(),
+                                asked.atNanos() + SwarmHealer.URGENT_POLL.toNanos())
+                        : new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, asked.agent() + ": " + asked.answer());
+        };
+        return choice != null || peers.promisedTo().isEmpty()
+                ? choice
+                : new HealPlan.Refuse(HealRefusal.PROMISE_OUTSTANDING, "to " + peers.promisedTo());
     }
 
     private static long secondsUp(long nanos) {

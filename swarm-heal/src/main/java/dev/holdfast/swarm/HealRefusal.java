@@ -28,7 +28,7 @@ public enum HealRefusal {
     /** {@link ClusterFacts#autolock()}. */
     AUTOLOCK("the swarm is autolocked; a force would fail and take the node out"),
     /** {@link HealMode#QUORUM}. */
-    PEER_CHANNEL_MISSING("policy quorum needs a channel between the agents, which does not exist yet"),
+    PEER_CHANNEL_MISSING("policy quorum needs a channel between the agents, and there is none"),
     /** {@link HealMode#QUORUM}: fewer than two agents are configured. */
     PEERS_TOO_FEW("policy quorum needs at least two agents that are named in the configuration"),
     /** {@link HealMode#QUORUM}: two agents reckon a majority from different numbers, or one is a copy of the other. */
@@ -49,6 +49,8 @@ public enum HealRefusal {
     EPOCH_PASSED("a promise was given in a later epoch"),
     /** Nobody knows what this agent has promised. */
     PROMISES_UNREADABLE("what was promised cannot be read, so nothing is promised and nothing forced"),
+    /** A reachable agent has the newer state, and does not heal. */
+    BETTER_CANDIDATE("another agent has the newer state and should heal, but does not"),
     /** No other manager is known: a swarm of one that has lost its leader is no lost quorum. */
     MANAGERS_UNKNOWN("no other manager is known, so nobody can say what the quorum is"),
     /** A manager is known, but not where to reach it, or it was not asked. */

@@ -3,8 +3,10 @@ package dev.holdfast.swarm;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class Lookout {
     private final HealClock clock;
     private final StateStore store;
     private final SwarmPast past;
+    private final LineageKeeper lineage;
     private final Consumer<SwarmSnapshot> onLook;
     private final Consumer<SwarmSnapshot> onChange;
     private final long startedNanos;
@@ -37,11 +40,17 @@ final class Lookout {
     private boolean leaderSeen;
     private @Nullable Long pendingSince;
 
-    Lookout(HealPorts ports, StateStore store, Consumer<SwarmSnapshot> onLook, Consumer<SwarmSnapshot> onChange) {
+    Lookout(
+            HealPorts ports,
+            StateStore store,
+            LineageKeeper lineage,
+            Consumer<SwarmSnapshot> onLook,
+            Consumer<SwarmSnapshot> onChange) {
         this.ports = ports;
         this.clock = ports.clock();
         this.store = store;
         this.past = new SwarmPast(store);
+        this.lineage = lineage;
         this.startedNanos = clock.nanos();
         this.uptimeAtStart = ports.uptime().sinceBoot();
         this.onLook = onLook;
@@ -59,6 +68,7 @@ final class Lookout {
     }
 
     void look() {
+        long started = clock.nanos();
         SwarmObservation observation = ports.gateway().observe();
         SwarmSnapshot seen = SwarmClassifier.classify(observation, clock.nanos());
         SwarmSnapshot before = snapshot;
@@ -75,6 +85,7 @@ final class Lookout {
         past.note(seen);
         latest = new SwarmHealer.Look(seen, stateSince, past.ever());
         onLook.accept(seen);
+        lineage.looked(seen, started, ports.peers().heard());
         watchBoot(observation, seen);
         if (seen.state() == SwarmState.HAS_LEADER) {
             remember(seen);
@@ -183,6 +194,14 @@ final class Lookout {
             return seen.cluster();
         }
         return known != null && seen != null && known.nodeId().equals(seen.nodeId()) ? known.cluster() : null;
+    }
+
+    /** {@return who belongs to this node's cluster} */
+    Candidates.Kin kin() {
+        Set<String> ids = new HashSet<>();
+        membership().others().forEach(m -> ids.add(m.id()));
+        ClusterFacts cluster = cluster();
+        return new Candidates.Kin(cluster == null ? lineage.clusterId() : cluster.id(), ids);
     }
 
     /** {@return the managers as last told by a leader of this node's swarm, or as the engine lists them} */

@@ -1,5 +1,12 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.Lineage;
+import dev.holdfast.swarm.peer.PeerAnswers;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
+import dev.holdfast.swarm.promise.Acceptor;
+import dev.holdfast.swarm.promise.BookStore;
+import dev.holdfast.swarm.promise.PromiseDesk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +47,9 @@ public final class SwarmHealer implements AutoCloseable {
     /** How long a force may take to show this node as leader. */
     public static final Duration VERIFY_WITHIN = Duration.ofSeconds(60);
 
+    /** How long another agent's word lasts that this node should heal; it is given anew in each round. */
+    private static final Duration MANDATE = Duration.ofSeconds(15);
+
     /** Between two rounds of probes for an order. */
     private static final Duration ROUND_PAUSE = Duration.ofSeconds(1);
 
@@ -57,6 +67,9 @@ public final class SwarmHealer implements AutoCloseable {
     /** A stretch of being MASTER; the number tells it from another that began at the same time. */
     private record Tenure(long number, long sinceNanos) {}
 
+    /** Another agent's word that this host should act as if it were MASTER. */
+    private record Mandate(Tenure tenure, long untilNanos) {}
+
     /** An operator's word in place of the configured policy. */
     private record PolicyOrder(HealMode mode, Instant since) {}
 
@@ -67,6 +80,9 @@ public final class SwarmHealer implements AutoCloseable {
     private final Lookout lookout;
     private final EvidenceGatherer evidence;
     private final Forcer forcer;
+    private final Council council;
+    private final LineageKeeper lineage;
+    private final PeerAnswers answers;
     private final Caretaker caretaker;
     private final Semaphore wake = new Semaphore(0);
 
@@ -79,6 +95,7 @@ public final class SwarmHealer implements AutoCloseable {
     private volatile SwarmConfig config;
 
     private volatile @Nullable Tenure tenure;
+    private volatile @Nullable Mandate mandate;
     private long tenures;
     private volatile boolean closed;
     private volatile HealStatus status;
@@ -108,15 +125,34 @@ public final class SwarmHealer implements AutoCloseable {
         this.ports = ports;
         this.clock = ports.clock();
         this.chronicle = new Chronicle(store, clock, listener);
+        PromiseDesk desk = new PromiseDesk(bookIn(store), clock);
+        this.lineage = new LineageKeeper(store, desk, clock.nanos());
         this.lookout = new Lookout(
                 ports,
                 store,
+                lineage,
                 seen -> Chronicle.tell(() -> listener.looked(seen)),
                 seen -> Chronicle.tell(() -> listener.stateChanged(seen)));
         this.evidence = new EvidenceGatherer(ports, probes);
         this.forcer = new Forcer(ports, store, lookout, chronicle, () -> closed);
+        this.council = new Council(ports, lookout, lineage, desk, probes);
+        this.answers = new Acceptor(ports.peers(), desk, council::view, this::answer);
         this.caretaker = caretaker;
         this.status = describe();
+    }
+
+    private static BookStore bookIn(StateStore store) {
+        return new BookStore() {
+            @Override
+            public byte @Nullable [] read() throws IOException {
+                return store.read(BookStore.FILE);
+            }
+
+            @Override
+            public void replace(byte[] content) throws IOException {
+                store.replace(BookStore.FILE, content);
+            }
+        };
     }
 
     /** Starts the healer's thread. Call once. */
@@ -143,6 +179,59 @@ public final class SwarmHealer implements AutoCloseable {
             tenure = null;
             wake.release();
         }
+    }
+
+    // ---- the other agents
+
+    /** {@return how new this node's copy of the cluster is, for the others} */
+    public Lineage lineage() {
+        return lineage.lineage();
+    }
+
+    /** {@return what answers the requests of other agents that are about healing: {@code Promise}, {@code Release}, {@code Heal}} */
+    public PeerAnswers answers() {
+        return answers;
+    }
+
+    private PeerReply answer(String from, PeerRequest request) {
+        return request instanceof PeerRequest.Heal
+                ? entitle(from)
+                : new PeerReply.Refused("unknown-request", "not about healing");
+    }
+
+    /** The MASTER asks: this node's copy is the newer one. All gates of this healer stay as they are. */
+    private synchronized PeerReply entitle(String from) {
+        SwarmConfig now = config;
+        Look look = lookout.latest();
+        SwarmSnapshot seen = look == null ? null : look.snapshot();
+        if (closed || !now.enabled()) {
+            return new PeerReply.Refused(HealReason.DISABLED.label(), HealReason.DISABLED.text());
+        }
+        if (now.heal().mode() == HealMode.OBSERVE) {
+            return new PeerReply.Refused("policy-observe", "the policy is observe, which never acts");
+        }
+        if (seen == null || seen.state() != SwarmState.NO_LEADER) {
+            return new PeerReply.Refused(
+                    "other-state",
+                    seen == null ? "not looked yet" : seen.state().name());
+        }
+        long nanos = clock.nanos();
+        Mandate before = mandate;
+        Tenure running = before != null && before.untilNanos() - nanos > 0 ? before.tenure() : null;
+        Tenure given = running == null ? new Tenure(++tenures, nanos) : running;
+        mandate = new Mandate(given, nanos + MANDATE.toNanos());
+        if (running == null) {
+            LOG.info("Swarm: {} asks this node to heal, whose state is the newer one", from);
+            wake.release();
+        }
+        return new PeerReply.Done(status.explanation());
+    }
+
+    /** {@return the right to act: being MASTER, or a MASTER's word; null without} */
+    private @Nullable Tenure entitled() {
+        Tenure mine = tenure;
+        Mandate given = mandate;
+        return mine != null || given == null || given.untilNanos() - clock.nanos() <= 0 ? mine : given.tenure();
     }
 
     /**
@@ -290,7 +379,7 @@ public final class SwarmHealer implements AutoCloseable {
                     return;
                 }
             }
-            gather(now);
+            gather(now, false);
         }
         // The rounds took their time, and a leader may have come meanwhile.
         look();
@@ -311,6 +400,7 @@ public final class SwarmHealer implements AutoCloseable {
     public void close() {
         closed = true;
         tenure = null;
+        mandate = null;
         wake.release();
         Thread running = thread;
         if (running != null) {
@@ -356,7 +446,7 @@ public final class SwarmHealer implements AutoCloseable {
     long step() {
         carryOutOrders();
         SwarmConfig now = config;
-        Tenure mine = tenure;
+        Tenure mine = entitled();
         if (!now.enabled()) {
             lookout.forget();
             conclude(decide(now, mine));
@@ -369,13 +459,14 @@ public final class SwarmHealer implements AutoCloseable {
         if (decided instanceof HealPlan.Force && mine != null) {
             decided = force(now, mine, HealPolicy::decide);
         }
+        council.release();
         conclude(decided);
         attend(decided);
         return pause(decided).toNanos();
     }
 
     private Duration pause(HealPlan decided) {
-        if (tenure == null) {
+        if (entitled() == null) {
             return closely ? MASTER_POLL : IDLE_POLL;
         }
         SwarmSnapshot seen = lookout.snapshot();
@@ -417,15 +508,18 @@ public final class SwarmHealer implements AutoCloseable {
         SwarmSnapshot seen = lookout.snapshot();
         if (mine == null || seen == null || seen.state() != SwarmState.NO_LEADER) {
             evidence.forget();
+            council.forget();
         } else {
-            gather(now);
+            gather(now, tenure != null && now.heal().mode() != HealMode.OBSERVE);
         }
     }
 
-    private void gather(SwarmConfig now) {
+    /** @param asking whether the agent with the newer copy is asked to heal */
+    private void gather(SwarmConfig now, boolean asking) {
         List<Witness> witnesses =
                 now.heal().mode() == HealMode.EAGER ? List.of() : now.heal().effectiveWitnesses();
-        evidence.gather(lookout.membership(), witnesses, now.heal().hold(), List.of());
+        evidence.gather(lookout.membership(), witnesses, now.heal().hold(), council.present());
+        council.consult(now.heal(), asking);
     }
 
     private HealPlan decide(SwarmConfig now, @Nullable Tenure mine) {
@@ -444,6 +538,7 @@ public final class SwarmHealer implements AutoCloseable {
                 lookout.membership(),
                 lookout.cluster(),
                 evidence.latest(),
+                council.latest(),
                 AdvertiseAddress.choose(
                         now.advertiseAddress(),
                         seen == null ? "" : seen.nodeAddress(),
@@ -466,16 +561,17 @@ public final class SwarmHealer implements AutoCloseable {
                 () -> config,
                 () -> {
                     look();
-                    gather(now);
+                    gather(now, false);
                     return policy.apply(inputs(now, mine));
                 },
-                () -> mine != null && !mine.equals(tenure),
+                council.permit(now.heal().mode(), mine == null),
+                () -> mine != null && !mine.equals(entitled()),
                 this::conclude));
         if (stopped != null) {
             return stopped;
         }
         evidence.expire();
-        return decide(now, tenure);
+        return decide(now, entitled());
     }
 
     private void conclude(HealPlan decided) {

@@ -2,6 +2,7 @@ package dev.holdfast.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.swarm.peer.Lineage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -53,6 +54,7 @@ class HealPolicyTest {
         @Nullable
         String advertise;
 
+        PeerEvidence peers = PeerEvidence.NONE;
         String nodeAddress = "10.0.0.1";
         Attempts attempts = Attempts.NONE;
 
@@ -110,6 +112,7 @@ class HealPolicyTest {
                     Membership.of("m1", byLeader, byEngine),
                     cluster,
                     noEvidence ? null : new Evidence(gatheredAt, sightings, answers),
+                    peers,
                     AdvertiseAddress.choose(
                             advertise == null ? null : Swarms.ip(advertise),
                             nodeAddress,
@@ -141,6 +144,10 @@ class HealPolicyTest {
 
     private static Row force(String name, Consumer<Situation> change) {
         return new Row(name, change, "force", HealReason.QUORUM_LOST.label());
+    }
+
+    private static Consumer<Situation> choice(Candidates.Choice choice) {
+        return s -> s.peers = new PeerEvidence(2, List.of(), choice, "");
     }
 
     private static Consumer<Situation> engine(EngineInfo info, ApiReply<List<SwarmNode>> nodes) {
@@ -246,6 +253,38 @@ class HealPolicyTest {
                 refuse("the world was not asked", HealRefusal.STALE_EVIDENCE, s -> s.noEvidence = true),
                 refuse("autolock", HealRefusal.AUTOLOCK, s -> s.cluster = new ClusterFacts("c", true, 0)),
                 refuse("policy quorum", HealRefusal.PEER_CHANNEL_MISSING, s -> s.mode = HealMode.QUORUM),
+                refuse("policy quorum and no other agent", HealRefusal.PEERS_TOO_FEW, s -> {
+                    s.mode = HealMode.QUORUM;
+                    s.peers = new PeerEvidence(1, List.of(), new Candidates.Self(), "");
+                }),
+                force("policy quorum, as far as the gates go", s -> {
+                    s.mode = HealMode.QUORUM;
+                    s.peers = new PeerEvidence(3, List.of(), new Candidates.Self(), "");
+                }),
+                refuse(
+                        "another agent sees a leader",
+                        HealRefusal.PEER_SEES_LEADER,
+                        s -> s.peers = new PeerEvidence(0, List.of("b sees m4"), new Candidates.Self(), "")),
+                wait(
+                        "another agent was asked",
+                        HealReason.BETTER_CANDIDATE,
+                        choice(new Candidates.Asked("b", true, "", 0))),
+                refuse(
+                        "another agent was asked in vain",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Asked("b", false, "policy-observe", 0))),
+                refuse(
+                        "another agent would be asked",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Other("b", Lineage.NONE))),
+                refuse(
+                        "another agent has not been gone for long",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Unready("b", Lineage.NONE, "silent"))),
+                refuse(
+                        "another agent has a promise",
+                        HealRefusal.PROMISE_OUTSTANDING,
+                        s -> s.peers = new PeerEvidence(0, List.of(), new Candidates.Self(), "b")),
                 refuse("nobody else is known", HealRefusal.MANAGERS_UNKNOWN, s -> s.managers(1)),
                 refuse("an address is not known", HealRefusal.MANAGER_NOT_PROBED, s -> {
                     Manager nowhere = new Manager("m2", "host2", null, "", false);
@@ -362,6 +401,7 @@ class HealPolicyTest {
                     Membership.of("m1", Swarms.managers(2, 2), List.of()),
                     null,
                     new Evidence(100 * SECOND, Map.of(Swarms.endpoint(2), Evidence.Sighting.NEVER), answers),
+                    PeerEvidence.NONE,
                     new AdvertiseAddress.Usable(Swarms.ip("10.0.0.1")),
                     Attempts.NONE,
                     100 * SECOND));

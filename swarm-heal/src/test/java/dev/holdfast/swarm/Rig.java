@@ -1,5 +1,7 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
 import dev.holdfast.swarm.peer.Peers;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ final class Rig implements HealListener {
 
     /** How many probes of other managers there were. */
     int asked;
+
+    /** The other agents. */
+    Peers peers = Peers.NONE;
 
     int looks;
 
@@ -95,7 +100,7 @@ final class Rig implements HealListener {
                         () -> Set.copyOf(local),
                         clock,
                         new Random(1),
-                        Peers.NONE,
+                        new Others(),
                         () -> uptime),
                 stateDir,
                 this);
@@ -106,6 +111,24 @@ final class Rig implements HealListener {
         asked++;
         onAsk.run();
         return answering.contains(manager);
+    }
+
+    /** Whoever the others are at the moment. */
+    private final class Others implements Peers {
+        @Override
+        public int configured() {
+            return peers.configured();
+        }
+
+        @Override
+        public List<Heard> heard() {
+            return peers.heard();
+        }
+
+        @Override
+        public PeerReply ask(String agent, PeerRequest request, Duration within) {
+            return peers.ask(agent, request, within);
+        }
     }
 
     void master() {
