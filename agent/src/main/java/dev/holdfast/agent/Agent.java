@@ -29,6 +29,7 @@ import dev.holdfast.agent.track.Interfaces;
 import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
 import dev.holdfast.swarm.LocalAddresses;
+import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -117,10 +118,14 @@ public final class Agent {
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
-        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
+        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline), this::otherAgents);
         this.peers = new AgentPeers(mastership::isMaster, swarm::healer);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
+    }
+
+    private Peers otherAgents() {
+        return peers.peers();
     }
 
     /**
