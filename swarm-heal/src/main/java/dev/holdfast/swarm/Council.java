@@ -64,6 +64,11 @@ final class Council {
         return ports.peers().heard().stream().filter(h -> now - h.atNanos() <= age.toNanos());
     }
 
+    /** {@return whether another agent may soon need to know what this one sees} */
+    boolean isAnyoneLeaderless() {
+        return heardWithin(PRESENT).anyMatch(h -> h.report().state() == SwarmState.NO_LEADER);
+    }
+
     /** Nobody else matters, but for how many they are. */
     void forget() {
         latest = new PeerEvidence(ports.peers().configured(), List.of(), new Candidates.Self(), "");

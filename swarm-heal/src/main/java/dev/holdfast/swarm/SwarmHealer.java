@@ -75,7 +75,7 @@ public final class SwarmHealer implements AutoCloseable {
 
     private final HealPorts ports;
     private final HealClock clock;
-    private final ExecutorService probes = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService probes;
     private final Chronicle chronicle;
     private final Lookout lookout;
     private final EvidenceGatherer evidence;
@@ -116,14 +116,22 @@ public final class SwarmHealer implements AutoCloseable {
      * @param caretaker called after each look
      */
     public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener, Caretaker caretaker) {
-        this(config, ports, StateStore.in(stateDir), listener, caretaker);
+        this(config, ports, StateStore.in(stateDir), listener, caretaker, Executors.newVirtualThreadPerTaskExecutor());
     }
 
-    SwarmHealer(SwarmConfig config, HealPorts ports, StateStore store, HealListener listener, Caretaker caretaker) {
+    /** The same for a simulation: the state anywhere, questions asked by any thread. */
+    SwarmHealer(
+            SwarmConfig config,
+            HealPorts ports,
+            StateStore store,
+            HealListener listener,
+            Caretaker caretaker,
+            ExecutorService probes) {
         this.configured = config;
         this.config = config;
         this.ports = ports;
         this.clock = ports.clock();
+        this.probes = probes;
         this.chronicle = new Chronicle(store, clock, listener);
         PromiseDesk desk = new PromiseDesk(bookIn(store), clock);
         this.lineage = new LineageKeeper(store, desk, clock.nanos());
@@ -467,7 +475,7 @@ public final class SwarmHealer implements AutoCloseable {
 
     private Duration pause(HealPlan decided) {
         if (entitled() == null) {
-            return closely ? MASTER_POLL : IDLE_POLL;
+            return closely || council.isAnyoneLeaderless() ? MASTER_POLL : IDLE_POLL;
         }
         SwarmSnapshot seen = lookout.snapshot();
         if (seen == null || seen.state() != SwarmState.NO_LEADER) {

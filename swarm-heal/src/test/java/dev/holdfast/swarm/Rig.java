@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,7 +20,9 @@ import java.util.function.Supplier;
 final class Rig implements HealListener {
 
     final FakeClock clock;
-    final Path stateDir;
+    /** Where the next healer keeps its state. */
+    StateStore store;
+
     final List<SwarmGateway.ForceRequest> forced = new ArrayList<>();
     final List<String> heard = new ArrayList<>();
     final Set<Endpoint> answering = ConcurrentHashMap.newKeySet();
@@ -52,7 +55,7 @@ final class Rig implements HealListener {
 
     Rig(Path stateDir, FakeClock clock, HealMode mode) {
         this.clock = clock;
-        this.stateDir = stateDir;
+        this.store = StateStore.in(stateDir);
         this.healer = newHealer(mode);
     }
 
@@ -102,8 +105,10 @@ final class Rig implements HealListener {
                         new Random(1),
                         new Others(),
                         () -> uptime),
-                stateDir,
-                this);
+                store,
+                this,
+                Caretaker.NONE,
+                Executors.newVirtualThreadPerTaskExecutor());
         return healer;
     }
 
