@@ -120,7 +120,7 @@ public final class Agent {
         this.engine = engines.apply(transitions);
         // Before the watch, whose healer asks over it.
         this.peers = new AgentPeers(mastership::isMaster, this::healer);
-        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
+        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline), peers::peers);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
     }

@@ -8,12 +8,16 @@ import dev.holdfast.agent.peers.OwnReport;
 import dev.holdfast.agent.peers.PeerLink;
 import dev.holdfast.agent.peers.SwarmAddresses;
 import dev.holdfast.agent.status.PeersStatus;
+import dev.holdfast.swarm.HealReason;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.LocalAddresses;
 import dev.holdfast.swarm.SwarmHealer;
 import dev.holdfast.swarm.TcpManagerProbe;
 import dev.holdfast.swarm.peer.AgentReport;
 import dev.holdfast.swarm.peer.Lineage;
+import dev.holdfast.swarm.peer.PeerAnswers;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
 import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Transport;
@@ -46,8 +50,18 @@ final class AgentPeers implements AutoCloseable {
     AgentPeers(BooleanSupplier master, Supplier<Optional<SwarmHealer>> healer) {
         this.master = master;
         this.healer = healer;
-        // What further kinds of requests are answered by, healing adds here.
-        AnswersByKind others = new AnswersByKind(Map.of());
+        // Where the Swarm is not watched nobody knows enough to promise anything.
+        PeerAnswers healing = (from, request) -> healer.get()
+                .map(SwarmHealer::answers)
+                .orElse((_, _) -> new PeerReply.Refused(HealReason.DISABLED.label(), HealReason.DISABLED.text()))
+                .answer(from, request);
+        AnswersByKind others = new AnswersByKind(Map.of(
+                PeerRequest.Promise.class,
+                healing,
+                PeerRequest.Release.class,
+                healing,
+                PeerRequest.Heal.class,
+                healing));
         this.link = new PeerLink(
                 new OwnAnswers(
                         this::report, () -> SwarmAddresses.managers(status(), look()), new TcpManagerProbe(), others),
@@ -81,8 +95,12 @@ final class AgentPeers implements AutoCloseable {
         return healer.get().map(SwarmHealer::latest);
     }
 
+    private Lineage lineage() {
+        return healer.get().map(SwarmHealer::lineage).orElse(Lineage.NONE);
+    }
+
     private AgentReport report() {
-        return OwnReport.of(node, master.getAsBoolean(), status(), look(), Lineage.NONE, System.nanoTime());
+        return OwnReport.of(node, master.getAsBoolean(), status(), look(), lineage(), System.nanoTime());
     }
 
     private static List<InetAddress> unicastPeers(List<InstanceSpec> specs) {

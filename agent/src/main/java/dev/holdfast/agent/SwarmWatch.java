@@ -6,6 +6,7 @@ import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.SwarmHealer;
 import dev.holdfast.swarm.docker.DockerSwarmGateway;
+import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.announce.ArpPing;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.wire.IpAddress;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +34,19 @@ final class SwarmWatch implements AutoCloseable {
     private @Nullable SwarmConfig running;
     private boolean closely;
 
-    /** @param listener hears of each look */
-    SwarmWatch(Path stateDir, Mastership mastership, HealListener listener) {
+    /**
+     * Watches the engine of the configuration.
+     *
+     * @param listener hears of each look
+     * @param peers the other agents
+     */
+    SwarmWatch(Path stateDir, Mastership mastership, HealListener listener, Supplier<Peers> peers) {
         this(
                 stateDir,
                 mastership,
                 listener,
-                dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp));
+                dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp)
+                        .withPeers(peers.get()));
     }
 
     /** @param ports the world around the engine at an address, or a test's */

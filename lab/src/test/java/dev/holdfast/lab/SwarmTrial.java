@@ -21,6 +21,8 @@ final class SwarmTrial {
     static final Duration SOON = Duration.ofSeconds(20);
     /** An election takes 10 to 20 s, and so does noticing the loss of a leader or a quorum before it; the machine is busy. */
     static final Duration RAFT = Duration.ofSeconds(90);
+    /** Longer than the last host of a cold boot takes to come, and shorter than a trial may. */
+    static final Duration BOOT_GRACE = Duration.ofSeconds(90);
     /** Within this after its hosts are back, a Swarm has all its managers again. */
     static final Duration REUNION = Duration.ofMinutes(3);
 
@@ -152,7 +154,7 @@ final class SwarmTrial {
                   }
                   swarm {
                     docker-host = "%s"
-                    heal { policy = guarded, hold = %ds, backoff { min = 1s, max = 5s } }
+                    heal { policy = guarded, hold = %ds, boot-grace = %ds, backoff { min = 1s, max = 5s } }
                   }
                 }
                 """.formatted(
@@ -163,7 +165,8 @@ final class SwarmTrial {
                         priority,
                         Router.VIP,
                         setup.proxies() ? proxy(engine).url() : engine.url(),
-                        setup.hold().toSeconds());
+                        setup.hold().toSeconds(),
+                        BOOT_GRACE.toSeconds());
     }
 
     /** Who stands between this engine and its agent, if the setup says that somebody does. */
@@ -202,7 +205,7 @@ final class SwarmTrial {
 
     /** How long it may take a host that boots alone to heal, from its power on. */
     Duration bootLimit() {
-        return hold().plus(RAFT);
+        return BOOT_GRACE.plus(hold()).plus(RAFT);
     }
 
     // ---- the Swarm

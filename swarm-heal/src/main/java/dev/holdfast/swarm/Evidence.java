@@ -2,6 +2,7 @@ package dev.holdfast.swarm;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of the world outside this host.
@@ -17,15 +18,21 @@ public record Evidence(long gatheredNanos, Map<Endpoint, Sighting> sightings, Li
      *
      * @param everAnswered whether it answered at all since this node began to ask
      * @param lastAnsweredNanos meaningless unless {@code everAnswered}
+     * @param through the agent that reached it where this host did not; empty if this host did
+     * @param backNanos since when it answers again, if it was silent for {@code hold} before; else null
      */
-    public record Sighting(boolean everAnswered, long lastAnsweredNanos) {
+    public record Sighting(
+            boolean everAnswered,
+            long lastAnsweredNanos,
+            String through,
+            @Nullable Long backNanos) {
 
         /** It never answered. */
-        public static final Sighting NEVER = new Sighting(false, 0);
+        public static final Sighting NEVER = new Sighting(false, 0, "", null);
 
         /** {@return that it answered just now} */
         public static Sighting at(long nanos) {
-            return new Sighting(true, nanos);
+            return new Sighting(true, nanos, "", null);
         }
 
         /** {@return whether it answered within the last {@code windowNanos}} */

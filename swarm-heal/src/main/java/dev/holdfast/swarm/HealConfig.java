@@ -14,6 +14,7 @@ import java.util.List;
  * @param maxAttempts force calls in a row before {@code cooldown}, 1 or more. A successful one counts too, so that a
  *     swarm that falls apart again and again is left to people
  * @param cooldown pause after {@code maxAttempts}, more than zero
+ * @param bootGrace how long to wait for the other managers where this one has just started too; zero: no longer than ever
  */
 public record HealConfig(
         HealMode mode,
@@ -22,13 +23,17 @@ public record HealConfig(
         Duration backoffMin,
         Duration backoffMax,
         int maxAttempts,
-        Duration cooldown) {
+        Duration cooldown,
+        Duration bootGrace) {
 
     /** Checks the ranges. */
     public HealConfig {
         positive("hold", hold);
         positive("backoff.min", backoffMin);
         positive("cooldown", cooldown);
+        if (bootGrace.isNegative()) {
+            throw new IllegalArgumentException("boot-grace must be zero or more, not " + bootGrace);
+        }
         if (backoffMax.compareTo(backoffMin) < 0) {
             throw new IllegalArgumentException(
                     "backoff.max must be at least backoff.min (" + backoffMin + "), not " + backoffMax);
@@ -48,12 +53,13 @@ public record HealConfig(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
                 3,
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(5));
     }
 
     /** {@return the same with another policy} */
     HealConfig withMode(HealMode changed) {
-        return new HealConfig(changed, hold, witnesses, backoffMin, backoffMax, maxAttempts, cooldown);
+        return new HealConfig(changed, hold, witnesses, backoffMin, backoffMax, maxAttempts, cooldown, bootGrace);
     }
 
     /** {@return whom to ask: the configured witnesses, or the default gateway} */

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +28,17 @@ final class HealJournal {
     private static final int ROTATE_AT = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path file;
-    private final Path old;
-    private final HealClock clock;
+    private static final String OLD = FILE + ".1";
 
-    HealJournal(Path stateDir, HealClock clock) {
-        this.file = stateDir.resolve(FILE);
-        this.old = stateDir.resolve(FILE + ".1");
+    /** How every line begins: where a crash or a bad disk took the end of a line, the next one is found by it. */
+    private static final Pattern BEGIN = Pattern.compile("\\n|(?=\\{\"at\":)");
+
+    private final StateStore store;
+    private final HealClock clock;
+    private @Nullable String unfinished;
+
+    HealJournal(StateStore store, HealClock clock) {
+        this.store = store;
         this.clock = clock;
     }
 
@@ -48,19 +50,38 @@ final class HealJournal {
      * @throws IOException if a file exists but cannot be read
      */
     Attempts load(Duration unknownPause) throws IOException {
-        Map<String, Attempts.Call> calls = new LinkedHashMap<>();
+        LinkedHashMap<String, Attempts.Call> calls = new LinkedHashMap<>();
         long nowNanos = clock.nanos();
         Instant now = clock.now();
-        for (Path part : List.of(old, file)) {
-            if (!Files.exists(part)) {
-                continue;
-            }
-            // Decoded leniently: a torn line may end within a character.
-            for (String line : new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n", -1)) {
-                read(line, calls, nowNanos, now, unknownPause);
+        for (String line : lines()) {
+            read(line, calls, nowNanos, now, unknownPause);
+        }
+        Map.Entry<String, Attempts.Call> last = calls.lastEntry();
+        unfinished = last != null && last.getValue().result() == null ? last.getKey() : null;
+        return new Attempts(List.copyOf(calls.values()));
+    }
+
+    private List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String part : List.of(OLD, FILE)) {
+            byte[] content = store.read(part);
+            if (content != null) {
+                // Decoded leniently: a torn line may end within a character.
+                lines.addAll(List.of(BEGIN.split(new String(content, StandardCharsets.UTF_8))));
             }
         }
-        return new Attempts(List.copyOf(calls.values()));
+        return lines;
+    }
+
+    /** {@return the id of the last call, if {@link #load} found no end of it: the agent died meanwhile} */
+    @Nullable
+    String unfinished() {
+        return unfinished;
+    }
+
+    /** It has an end now. */
+    void forgetUnfinished() {
+        unfinished = null;
     }
 
     private static void read(
@@ -149,19 +170,11 @@ final class HealJournal {
      *
      * @throws IOException if a file exists but cannot be read
      */
-    static List<String> tail(Path stateDir, int lines) throws IOException {
-        List<String> all = new ArrayList<>();
-        for (String name : List.of(FILE + ".1", FILE)) {
-            Path part = stateDir.resolve(name);
-            if (Files.exists(part)) {
-                for (String line : new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n", -1)) {
-                    if (line.startsWith("{") && line.endsWith("}")) {
-                        all.add(line);
-                    }
-                }
-            }
-        }
-        return List.copyOf(all.subList(Math.max(0, all.size() - lines), all.size()));
+    List<String> tail(int count) throws IOException {
+        List<String> all = lines().stream()
+                .filter(line -> line.startsWith("{") && line.endsWith("}"))
+                .toList();
+        return List.copyOf(all.subList(Math.max(0, all.size() - count), all.size()));
     }
 
     private ObjectNode line(String event, String id) {
@@ -171,9 +184,9 @@ final class HealJournal {
     }
 
     private void append(ObjectNode line) throws IOException {
-        if (Files.exists(file) && Files.size(file) >= ROTATE_AT) {
-            Files.move(file, old, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        if (store.size(FILE) >= ROTATE_AT) {
+            store.rename(FILE, OLD);
         }
-        StateFiles.appendLine(file, JSON.writeValueAsBytes(line));
+        store.append(FILE, JSON.writeValueAsBytes(line));
     }
 }

@@ -12,7 +12,7 @@ public enum HealMode {
     OBSERVE,
     /** Every witness must answer, so that it is not this host which is cut off. The default. */
     GUARDED,
-    /** As guarded, and a majority of all agents must have promised not to force. Refused until agents can talk. */
+    /** As guarded, and a majority of all configured agents must have promised not to force. Needs a channel between them. */
     QUORUM,
     /** Asks no witness. For labs of two nodes: a host that is itself cut off will force. */
     EAGER;

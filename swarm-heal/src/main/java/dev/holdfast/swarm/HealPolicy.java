@@ -60,8 +60,9 @@ public final class HealPolicy {
         if (isStale(in.nowNanos(), snapshot.observedNanos())) {
             return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the engine was last seen too long ago");
         }
-        if (config.mode() == HealMode.QUORUM) {
-            return new HealPlan.Refuse(HealRefusal.PEER_CHANNEL_MISSING, "");
+        if (config.mode() == HealMode.QUORUM && in.peers().configured() < 2) {
+            return new HealPlan.Refuse(
+                    in.peers().configured() == 0 ? HealRefusal.PEER_CHANNEL_MISSING : HealRefusal.PEERS_TOO_FEW, "");
         }
         ClusterFacts cluster = in.cluster();
         if (cluster != null && cluster.autolock()) {
@@ -75,14 +76,30 @@ public final class HealPolicy {
         if (hold != null) {
             return hold;
         }
+        HealPlan grace = grace(in);
+        if (grace != null) {
+            return grace;
+        }
         Evidence evidence = in.evidence();
         if (evidence == null || isStale(in.nowNanos(), evidence.gatheredNanos())) {
             return new HealPlan.Refuse(HealRefusal.STALE_EVIDENCE, "the other managers were not asked lately");
+        }
+        HealPlan.Refuse leader = leaderElsewhere(in.peers());
+        if (leader != null) {
+            return leader;
         }
         QuorumGate.Verdict quorum = QuorumGate.check(
                 in.membership(), evidence, in.nowNanos(), config.hold().toNanos());
         if (quorum.refusal() != null) {
             return new HealPlan.Refuse(quorum.refusal(), quorum.detail());
+        }
+        HealPlan back = returned(in, evidence);
+        if (back != null) {
+            return back;
+        }
+        HealPlan others = others(in.peers());
+        if (others != null) {
+            return others;
         }
         HealPlan.Refuse witness = config.mode() == HealMode.EAGER ? null : witnesses(config, evidence);
         if (witness != null) {
@@ -138,6 +155,67 @@ public final class HealPolicy {
                         "for %d of %d s".formatted(held / 1_000_000_000L, hold / 1_000_000_000L),
                         since + hold)
                 : null;
+    }
+
+    /** Where this host or its engine has just started, the others may be starting too. */
+    static @Nullable HealPlan grace(HealInputs in) {
+        Long until = in.graceUntilNanos();
+        return until != null && until - in.nowNanos() > 0
+                ? new HealPlan.Wait(
+                        HealReason.BOOT_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
+                : null;
+    }
+
+    /**
+     * A manager that comes back while this node has no leader may belong to the cluster again by a force elsewhere. Then this node
+     * rejoins by itself, and a force would make a second cluster. One that has answered all the time has no leader either.
+     */
+    static @Nullable HealPlan returned(HealInputs in, Evidence evidence) {
+        Long last = null;
+        for (Evidence.Sighting sighting : evidence.sightings().values()) {
+            Long back = sighting.backNanos();
+            if (back != null
+                    && sighting.within(in.nowNanos(), in.config().hold().toNanos())
+                    && (last == null || back - last > 0)) {
+                last = back;
+            }
+        }
+        long until = last == null ? 0 : last + in.config().bootGrace().toNanos();
+        return last != null && until - in.nowNanos() > 0
+                ? new HealPlan.Wait(
+                        HealReason.RETURN_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
+                : null;
+    }
+
+    /** Whatever this node sees, a leader of its cluster is one too many already. */
+    static HealPlan.@Nullable Refuse leaderElsewhere(PeerEvidence peers) {
+        return peers.leaders().isEmpty()
+                ? null
+                : new HealPlan.Refuse(HealRefusal.PEER_SEES_LEADER, String.join(", ", peers.leaders()));
+    }
+
+    /** Another survivor has the newer state, or was promised that nobody is in its way. */
+    static @Nullable HealPlan others(PeerEvidence peers) {
+        HealPlan choice = switch (peers.choice()) {
+            case Candidates.Self _ -> null;
+            case Candidates.Other other -> new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, other.agent());
+            case Candidates.Unready unready ->
+                new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, unready.agent() + ": " + unready.why());
+            case Candidates.Asked asked ->
+                asked.agreed()
+                        ? new HealPlan.Wait(
+                                HealReason.BETTER_CANDIDATE,
+                                asked.agent() + " says: " + asked.answer(),
+                                asked.atNanos() + SwarmHealer.URGENT_POLL.toNanos())
+                        : new HealPlan.Refuse(HealRefusal.BETTER_CANDIDATE, asked.agent() + ": " + asked.answer());
+        };
+        return choice != null || peers.promisedTo().isEmpty()
+                ? choice
+                : new HealPlan.Refuse(HealRefusal.PROMISE_OUTSTANDING, "to " + peers.promisedTo());
+    }
+
+    private static long secondsUp(long nanos) {
+        return (nanos + 999_999_999L) / 1_000_000_000L;
     }
 
     static HealPlan.@Nullable Refuse witnesses(HealConfig config, Evidence evidence) {

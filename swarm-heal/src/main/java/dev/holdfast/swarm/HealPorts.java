@@ -1,5 +1,6 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.Peers;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +12,8 @@ import java.util.random.RandomGenerator;
  * @param addresses this host's addresses
  * @param clock time
  * @param random jitter
+ * @param peers the other agents
+ * @param uptime for how long this host runs
  */
 public record HealPorts(
         SwarmGateway gateway,
@@ -18,7 +21,25 @@ public record HealPorts(
         WitnessProbe witnesses,
         LocalAddresses addresses,
         HealClock clock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        Peers peers,
+        HostUptime uptime) {
+
+    /** A world without other agents, on a host that has long been up. */
+    public HealPorts(
+            SwarmGateway gateway,
+            ManagerProbe managers,
+            WitnessProbe witnesses,
+            LocalAddresses addresses,
+            HealClock clock,
+            RandomGenerator random) {
+        this(gateway, managers, witnesses, addresses, clock, random, Peers.NONE, HostUptime.LONG);
+    }
+
+    /** {@return the same with other agents} */
+    public HealPorts withPeers(Peers others) {
+        return new HealPorts(gateway, managers, witnesses, addresses, clock, random, others, uptime);
+    }
 
     /** {@return the real world of this host, around the given engine} */
     public static HealPorts ofThisHost(SwarmGateway gateway) {
@@ -34,6 +55,8 @@ public record HealPorts(
                 new NetworkWitnessProbe(addresses, neighbours),
                 addresses,
                 HealClock.system(),
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                Peers.NONE,
+                HostUptime.ofThisHost());
     }
 }

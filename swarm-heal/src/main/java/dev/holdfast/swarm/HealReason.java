@@ -12,6 +12,12 @@ public enum HealReason {
     HAS_LEADER("the swarm has a leader"),
     /** No leader, but not for long enough. */
     HOLD("no leader, but not yet for long enough"),
+    /** The engine has had no leader since it started, or the host has just booted: so may the others. */
+    BOOT_GRACE("no leader since the engine or the host started; the other managers may still come"),
+    /** A manager answers that was silent: if it has a leader, this node rejoins by itself. */
+    RETURN_GRACE("another manager has come back; if it has a leader, this node rejoins by itself"),
+    /** Another agent has the newer state and was asked to heal. */
+    BETTER_CANDIDATE("another agent has the newer state and was asked to heal"),
     /** After a failed force. */
     BACKOFF("the last force failed; pausing"),
     /** After too many forces. */

@@ -1,5 +1,7 @@
 package dev.holdfast.swarm;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a MASTER does not force although the swarm is not well. Shared by status, log, journal, metrics
  * ({@code holdfast_swarm_heal_refusals_total{reason}}) and tests.
@@ -26,7 +28,29 @@ public enum HealRefusal {
     /** {@link ClusterFacts#autolock()}. */
     AUTOLOCK("the swarm is autolocked; a force would fail and take the node out"),
     /** {@link HealMode#QUORUM}. */
-    PEER_CHANNEL_MISSING("policy quorum needs a channel between the agents, which does not exist yet"),
+    PEER_CHANNEL_MISSING("policy quorum needs a channel between the agents, and there is none"),
+    /** {@link HealMode#QUORUM}: fewer than two agents are configured. */
+    PEERS_TOO_FEW("policy quorum needs at least two agents that are named in the configuration"),
+    /** {@link HealMode#QUORUM}: two agents reckon a majority from different numbers, or one is a copy of the other. */
+    PEERS_DIFFER("the agents don't agree on who they are"),
+    /** {@link HealMode#QUORUM}: fewer than a majority of the configured agents answer, or would promise. */
+    NO_MAJORITY("no majority of the agents has promised not to force"),
+    /** A majority has promised, but too long ago. */
+    MAJORITY_EXPIRED("the promises of the majority are too old to act on"),
+    /** An agent's engine shows a leader of the same cluster. */
+    PEER_SEES_LEADER("another agent sees a leader"),
+    /** An agent cannot rule out that there is a leader. */
+    PEER_NOT_SURE("another agent is not sure that there is no leader"),
+    /** An agent knows of a newer state of the cluster than the one that would be forced. */
+    STALE_COPY("another agent knows of a newer state than the one here"),
+    /** This agent, or one that was asked, has promised another agent not to stand in its way. */
+    PROMISE_OUTSTANDING("a promise to another agent stands, which may be forcing or have forced"),
+    /** Somebody has promised in a later epoch; the next try takes a greater number. */
+    EPOCH_PASSED("a promise was given in a later epoch"),
+    /** Nobody knows what this agent has promised. */
+    PROMISES_UNREADABLE("what was promised cannot be read, so nothing is promised and nothing forced"),
+    /** A reachable agent has the newer state, and does not heal. */
+    BETTER_CANDIDATE("another agent has the newer state and should heal, but does not"),
     /** No other manager is known: a swarm of one that has lost its leader is no lost quorum. */
     MANAGERS_UNKNOWN("no other manager is known, so nobody can say what the quorum is"),
     /** A manager is known, but not where to reach it, or it was not asked. */
@@ -63,6 +87,16 @@ public enum HealRefusal {
     /** {@return the name as status, log and metrics print it, e.g. {@code witness-silent}} */
     public String label() {
         return Labels.of(this);
+    }
+
+    /** {@return the reason of that label, or null if there is none} */
+    public static @Nullable HealRefusal of(String label) {
+        for (HealRefusal refusal : values()) {
+            if (refusal.label().equals(label)) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     /** {@return the reason in words} */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +39,12 @@ public record KnownManagers(String nodeId, @Nullable ClusterFacts cluster, List<
         return nodeId.equals(id) ? managers : List.of();
     }
 
-    /** Replaces the file. */
-    void write(Path file, Instant at) throws IOException {
+    /** Replaces the file of that name. */
+    void write(StateStore store, String name, Instant at) throws IOException {
+        store.replace(name, content(at));
+    }
+
+    private byte[] content(Instant at) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         root.put("at", at.toString());
         root.put("nodeId", nodeId);
@@ -59,21 +61,28 @@ public record KnownManagers(String nodeId, @Nullable ClusterFacts cluster, List<
                 node.put("endpoint", m.endpoint().toString());
             }
         }
-        StateFiles.replace(file, JSON.writeValueAsBytes(root));
+        return JSON.writeValueAsBytes(root);
     }
 
     /**
-     * Reads the file.
+     * Reads the file {@value #FILE}.
      *
      * @return null if there is none
      * @throws IOException if it cannot be read or is not what {@link #write} made
      */
-    static @Nullable KnownManagers read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return null;
-        }
+    static @Nullable KnownManagers read(StateStore store) throws IOException {
+        return read(store, FILE);
+    }
+
+    /** The same from another file. */
+    static @Nullable KnownManagers read(StateStore store, String name) throws IOException {
+        byte[] content = store.read(name);
+        return content == null ? null : parse(store.where(name), content);
+    }
+
+    private static KnownManagers parse(String file, byte[] content) throws IOException {
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode root = JSON.readTree(content);
             String nodeId = root.path("nodeId").asText("");
             if (nodeId.isEmpty() || !root.path("managers").isArray()) {
                 throw new IOException(file + " is no list of managers");

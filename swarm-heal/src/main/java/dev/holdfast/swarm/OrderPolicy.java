@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * Decides about an operator's order to heal now. Pure. The order stands for the gates that only make healing patient or
  * cautious: MASTER, the policy, hold, pauses, witnesses, promises. It does not open those behind which a force destroys something:
- * a leader, an election, a node that is no manager with a known quorum, an address that Docker would stumble over, and
+ * a leader (also one that another agent sees), an election, a node that is no manager with a known quorum, an address that Docker would stumble over, and
  * managers that answer. An operator who knows that those are beyond help stops Docker on them, and they answer no more.
  */
 final class OrderPolicy {
@@ -39,6 +39,10 @@ final class OrderPolicy {
         ClusterFacts cluster = in.cluster();
         if (cluster != null && cluster.autolock()) {
             return new HealPlan.Refuse(HealRefusal.AUTOLOCK, "");
+        }
+        HealPlan.Refuse leader = HealPolicy.leaderElsewhere(in.peers());
+        if (leader != null) {
+            return leader;
         }
         QuorumGate.Verdict quorum = QuorumGate.check(
                 in.membership(), evidence, in.nowNanos(), in.config().hold().toNanos());
@@ -86,7 +90,19 @@ final class OrderPolicy {
                 gates.add(HealPreview.Overruled.of(hold));
             }
         }
+        HealPlan grace = HealPolicy.grace(in);
+        if (grace != null) {
+            gates.add(HealPreview.Overruled.of(grace));
+        }
         Evidence evidence = in.evidence();
+        HealPlan back = evidence == null ? null : HealPolicy.returned(in, evidence);
+        if (back != null) {
+            gates.add(HealPreview.Overruled.of(back));
+        }
+        HealPlan others = HealPolicy.others(in.peers());
+        if (others != null) {
+            gates.add(HealPreview.Overruled.of(others));
+        }
         if (evidence != null && config.mode() != HealMode.EAGER) {
             HealPlan witness = HealPolicy.witnesses(config, evidence);
             if (witness != null) {

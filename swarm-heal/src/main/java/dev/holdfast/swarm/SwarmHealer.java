@@ -1,30 +1,27 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.Lineage;
+import dev.holdfast.swarm.peer.PeerAnswers;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
+import dev.holdfast.swarm.promise.Acceptor;
+import dev.holdfast.swarm.promise.BookStore;
+import dev.holdfast.swarm.promise.PromiseDesk;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +38,21 @@ public final class SwarmHealer implements AutoCloseable {
     /** Between two looks at the engine while MASTER. */
     public static final Duration MASTER_POLL = Duration.ofSeconds(2);
 
+    /** Between two looks while MASTER without a leader. */
+    public static final Duration URGENT_POLL = Duration.ofSeconds(1);
+
     /** Between two looks otherwise, only for the status. Less than {@link HealPolicy#MAX_AGE}. */
     public static final Duration IDLE_POLL = Duration.ofSeconds(10);
 
     /** How long a force may take to show this node as leader. */
     public static final Duration VERIFY_WITHIN = Duration.ofSeconds(60);
 
-    private static final Duration VERIFY_POLL = Duration.ofSeconds(1);
+    /** How long another agent's word lasts that this node should heal; it is given anew in each round. */
+    private static final Duration MANDATE = Duration.ofSeconds(15);
+
+    /** Between two rounds of probes for an order. */
+    private static final Duration ROUND_PAUSE = Duration.ofSeconds(1);
+
     private static final int ORDER_ROUNDS = 3;
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
@@ -62,16 +67,23 @@ public final class SwarmHealer implements AutoCloseable {
     /** A stretch of being MASTER; the number tells it from another that began at the same time. */
     private record Tenure(long number, long sinceNanos) {}
 
+    /** Another agent's word that this host should act as if it were MASTER. */
+    private record Mandate(Tenure tenure, long untilNanos) {}
+
     /** An operator's word in place of the configured policy. */
     private record PolicyOrder(HealMode mode, Instant since) {}
 
     private final HealPorts ports;
     private final HealClock clock;
-    private final Path stateDir;
-    private final HealJournal journal;
-    private final HealListener listener;
+    private final ExecutorService probes;
+    private final Chronicle chronicle;
+    private final Lookout lookout;
+    private final EvidenceGatherer evidence;
+    private final Forcer forcer;
+    private final Council council;
+    private final LineageKeeper lineage;
+    private final PeerAnswers answers;
     private final Caretaker caretaker;
-    private final ExecutorService probes = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore wake = new Semaphore(0);
 
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
@@ -83,29 +95,11 @@ public final class SwarmHealer implements AutoCloseable {
     private volatile SwarmConfig config;
 
     private volatile @Nullable Tenure tenure;
+    private volatile @Nullable Mandate mandate;
     private long tenures;
     private volatile boolean closed;
     private volatile HealStatus status;
-    private volatile @Nullable Look latest;
     private volatile @Nullable Thread thread;
-
-    // Only the healer's thread touches what follows.
-    private final SwarmPast past;
-    private @Nullable SwarmSnapshot snapshot;
-    private long stateSince;
-    private Instant stateSinceWall = Instant.EPOCH;
-    private @Nullable KnownManagers known;
-    private boolean knownIsSaved;
-    private final Map<Endpoint, Evidence.Sighting> sightings = new HashMap<>();
-    private @Nullable Evidence evidence;
-    private Attempts attempts = Attempts.NONE;
-    private String lastAnswer = "";
-    private boolean attemptsLoaded;
-    private boolean loadFailed;
-    private HealPlan plan = new HealPlan.NothingToDo(HealReason.NOT_MASTER, "");
-    private boolean firstDecision = true;
-    private final EnumMap<ForceResult, Long> forces = new EnumMap<>(ForceResult.class);
-    private final EnumMap<HealRefusal, Long> refusals = new EnumMap<>(HealRefusal.class);
 
     /**
      * A healer that does nothing until {@link #start()}.
@@ -122,19 +116,51 @@ public final class SwarmHealer implements AutoCloseable {
      * @param caretaker called after each look
      */
     public SwarmHealer(SwarmConfig config, HealPorts ports, Path stateDir, HealListener listener, Caretaker caretaker) {
+        this(config, ports, StateStore.in(stateDir), listener, caretaker, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** The same for a simulation: the state anywhere, questions asked by any thread. */
+    SwarmHealer(
+            SwarmConfig config,
+            HealPorts ports,
+            StateStore store,
+            HealListener listener,
+            Caretaker caretaker,
+            ExecutorService probes) {
         this.configured = config;
         this.config = config;
         this.ports = ports;
         this.clock = ports.clock();
-        this.stateDir = stateDir;
-        this.journal = new HealJournal(stateDir, clock);
-        this.past = new SwarmPast(stateDir);
-        this.listener = listener;
+        this.probes = probes;
+        this.chronicle = new Chronicle(store, clock, listener);
+        PromiseDesk desk = new PromiseDesk(bookIn(store), clock);
+        this.lineage = new LineageKeeper(store, desk, clock.nanos());
+        this.lookout = new Lookout(
+                ports,
+                store,
+                lineage,
+                seen -> Chronicle.tell(() -> listener.looked(seen)),
+                seen -> Chronicle.tell(() -> listener.stateChanged(seen)));
+        this.evidence = new EvidenceGatherer(ports, probes);
+        this.forcer = new Forcer(ports, store, lookout, chronicle, () -> closed);
+        this.council = new Council(ports, lookout, lineage, desk, probes);
+        this.answers = new Acceptor(ports.peers(), desk, council::view, this::answer);
         this.caretaker = caretaker;
-        for (ForceResult result : ForceResult.values()) {
-            forces.put(result, 0L);
-        }
         this.status = describe();
+    }
+
+    private static BookStore bookIn(StateStore store) {
+        return new BookStore() {
+            @Override
+            public byte @Nullable [] read() throws IOException {
+                return store.read(BookStore.FILE);
+            }
+
+            @Override
+            public void replace(byte[] content) throws IOException {
+                store.replace(BookStore.FILE, content);
+            }
+        };
     }
 
     /** Starts the healer's thread. Call once. */
@@ -161,6 +187,59 @@ public final class SwarmHealer implements AutoCloseable {
             tenure = null;
             wake.release();
         }
+    }
+
+    // ---- the other agents
+
+    /** {@return how new this node's copy of the cluster is, for the others} */
+    public Lineage lineage() {
+        return lineage.lineage();
+    }
+
+    /** {@return what answers the requests of other agents that are about healing: {@code Promise}, {@code Release}, {@code Heal}} */
+    public PeerAnswers answers() {
+        return answers;
+    }
+
+    private PeerReply answer(String from, PeerRequest request) {
+        return request instanceof PeerRequest.Heal
+                ? entitle(from)
+                : new PeerReply.Refused("unknown-request", "not about healing");
+    }
+
+    /** The MASTER asks: this node's copy is the newer one. All gates of this healer stay as they are. */
+    private synchronized PeerReply entitle(String from) {
+        SwarmConfig now = config;
+        Look look = lookout.latest();
+        SwarmSnapshot seen = look == null ? null : look.snapshot();
+        if (closed || !now.enabled()) {
+            return new PeerReply.Refused(HealReason.DISABLED.label(), HealReason.DISABLED.text());
+        }
+        if (now.heal().mode() == HealMode.OBSERVE) {
+            return new PeerReply.Refused("policy-observe", "the policy is observe, which never acts");
+        }
+        if (seen == null || seen.state() != SwarmState.NO_LEADER) {
+            return new PeerReply.Refused(
+                    "other-state",
+                    seen == null ? "not looked yet" : seen.state().name());
+        }
+        long nanos = clock.nanos();
+        Mandate before = mandate;
+        Tenure running = before != null && before.untilNanos() - nanos > 0 ? before.tenure() : null;
+        Tenure given = running == null ? new Tenure(++tenures, nanos) : running;
+        mandate = new Mandate(given, nanos + MANDATE.toNanos());
+        if (running == null) {
+            LOG.info("Swarm: {} asks this node to heal, whose state is the newer one", from);
+            wake.release();
+        }
+        return new PeerReply.Done(status.explanation());
+    }
+
+    /** {@return the right to act: being MASTER, or a MASTER's word; null without} */
+    private @Nullable Tenure entitled() {
+        Tenure mine = tenure;
+        Mandate given = mandate;
+        return mine != null || given == null || given.untilNanos() - clock.nanos() <= 0 ? mine : given.tenure();
     }
 
     /**
@@ -201,7 +280,7 @@ public final class SwarmHealer implements AutoCloseable {
             String text = "policy " + mode.label() + ", set by an operator; configured: "
                     + configured.heal().mode().label();
             LOG.warn("Swarm: {}", text);
-            record(() -> journal.operator("policy", text));
+            chronicle.record(journal -> journal.operator("policy", text));
             status = describe();
             return status;
         });
@@ -213,8 +292,8 @@ public final class SwarmHealer implements AutoCloseable {
             SwarmConfig now = config;
             examine(now, 1);
             HealInputs in = inputs(now, tenure);
-            SwarmSnapshot seen = snapshot;
-            Evidence known = evidence;
+            SwarmSnapshot seen = lookout.snapshot();
+            Evidence known = evidence.latest();
             return new HealPreview(
                     seen == null ? null : seen.state(),
                     seen == null ? "" : seen.detail(),
@@ -248,19 +327,19 @@ public final class SwarmHealer implements AutoCloseable {
             HealPlan decided = OrderPolicy.decide(inputs(now, tenure));
             HealPlan stopped = decided;
             if (decided instanceof HealPlan.Force) {
-                Attempts before = attempts;
+                Attempts before = chronicle.attempts();
                 stopped = force(now, null, OrderPolicy::decide);
-                Attempts.Call last = attempts.last();
-                if (last != null && !attempts.equals(before)) {
+                Attempts.Call last = chronicle.attempts().last();
+                if (last != null && !chronicle.attempts().equals(before)) {
                     status = describe();
-                    return new HealOutcome(decided, last.result(), lastAnswer);
+                    return new HealOutcome(decided, last.result(), chronicle.lastAnswer());
                 }
             }
             HealPlan refused = stopped;
             String text =
                     "order to heal not carried out: " + refused.explanation() + " [" + refused.reasonLabel() + "]";
             LOG.warn("Swarm: {}", text);
-            record(() -> journal.operator("order", text));
+            chronicle.record(journal -> journal.operator("order", text));
             return new HealOutcome(refused, null, "");
         });
     }
@@ -271,7 +350,7 @@ public final class SwarmHealer implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     public List<String> journal(int lines) throws IOException {
-        return HealJournal.tail(stateDir, lines);
+        return chronicle.tail(lines);
     }
 
     private <T> CompletableFuture<T> submit(Supplier<T> work) {
@@ -302,13 +381,13 @@ public final class SwarmHealer implements AutoCloseable {
         for (int i = 0; i < rounds; i++) {
             if (i > 0) {
                 try {
-                    clock.sleep(VERIFY_POLL.toNanos());
+                    clock.sleep(ROUND_PAUSE.toNanos());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
                 }
             }
-            gather(now);
+            gather(now, false);
         }
         // The rounds took their time, and a leader may have come meanwhile.
         look();
@@ -321,7 +400,7 @@ public final class SwarmHealer implements AutoCloseable {
 
     /** {@return the latest look at the engine, null before the first} */
     public @Nullable Look latest() {
-        return latest;
+        return lookout.latest();
     }
 
     /** Stops; a force call on its way is waited for up to a second, but not taken back. */
@@ -329,6 +408,7 @@ public final class SwarmHealer implements AutoCloseable {
     public void close() {
         closed = true;
         tenure = null;
+        mandate = null;
         wake.release();
         Thread running = thread;
         if (running != null) {
@@ -374,9 +454,9 @@ public final class SwarmHealer implements AutoCloseable {
     long step() {
         carryOutOrders();
         SwarmConfig now = config;
-        Tenure mine = tenure;
+        Tenure mine = entitled();
         if (!now.enabled()) {
-            snapshot = null;
+            lookout.forget();
             conclude(decide(now, mine));
             return IDLE_POLL.toNanos();
         }
@@ -387,180 +467,86 @@ public final class SwarmHealer implements AutoCloseable {
         if (decided instanceof HealPlan.Force && mine != null) {
             decided = force(now, mine, HealPolicy::decide);
         }
+        council.release();
         conclude(decided);
         attend(decided);
-        return (tenure == null && !closely ? IDLE_POLL : MASTER_POLL).toNanos();
+        return pause(decided).toNanos();
+    }
+
+    private Duration pause(HealPlan decided) {
+        if (entitled() == null) {
+            return closely || council.isAnyoneLeaderless() ? MASTER_POLL : IDLE_POLL;
+        }
+        SwarmSnapshot seen = lookout.snapshot();
+        if (seen == null || seen.state() != SwarmState.NO_LEADER) {
+            return MASTER_POLL;
+        }
+        // What is waited for is over in the middle of a pause, as a rule.
+        Duration left = decided instanceof HealPlan.Wait wait
+                ? Duration.ofNanos(wait.untilNanos() - clock.nanos())
+                : URGENT_POLL;
+        return left.isPositive() && left.compareTo(URGENT_POLL) < 0 ? left : URGENT_POLL;
     }
 
     private void attend(HealPlan decided) {
-        SwarmSnapshot seen = snapshot;
+        SwarmSnapshot seen = lookout.snapshot();
         if (seen != null && !(decided instanceof HealPlan.Force)) {
-            tell(() -> caretaker.attend(new Caretaker.Round(seen, stateSince, tenure != null, decided, clock.nanos())));
-        }
-    }
-
-    // ---- looking
-
-    private void look() {
-        SwarmObservation observation = ports.gateway().observe();
-        SwarmSnapshot seen = SwarmClassifier.classify(observation, clock.nanos());
-        SwarmSnapshot before = snapshot;
-        boolean changed = before == null || before.state() != seen.state() || before.fault() != seen.fault();
-        // A gap in watching is a break too: a leader may have come and gone meanwhile.
-        boolean isBreak = before == null
-                || changed
-                || seen.observedNanos() - before.observedNanos() > HealPolicy.MAX_AGE.toNanos()
-                || !seen.nodeId().equals(before.nodeId());
-        if (isBreak) {
-            stateSince = seen.observedNanos();
-            stateSinceWall = clock.now();
-        }
-        snapshot = seen;
-        past.note(seen);
-        latest = new Look(seen, stateSince, past.ever());
-        tell(() -> listener.looked(seen));
-        if (seen.state() == SwarmState.HAS_LEADER) {
-            remember(seen);
-        }
-        if (changed) {
-            LOG.info("Swarm: {} ({})", seen.state(), seen.detail());
-            tell(() -> listener.stateChanged(seen));
-        }
-    }
-
-    private void remember(SwarmSnapshot seen) {
-        KnownManagers current = new KnownManagers(seen.nodeId(), seen.cluster(), seen.managers());
-        if (current.managers().isEmpty() || (knownIsSaved && current.sameAs(known))) {
-            return;
-        }
-        known = current;
-        try {
-            current.write(stateDir.resolve(KnownManagers.FILE), clock.now());
-            knownIsSaved = true;
-        } catch (IOException e) {
-            if (knownIsSaved) {
-                LOG.warn("Swarm: cannot save the known managers: {}", e.toString());
-            }
-            knownIsSaved = false;
+            Chronicle.tell(() -> caretaker.attend(
+                    new Caretaker.Round(seen, lookout.stateSince(), tenure != null, decided, clock.nanos())));
         }
     }
 
     /** Reads what earlier runs left. Until that has worked, nothing is forced: attempts could be missing. */
     private void loadOnce(SwarmConfig now) {
-        if (attemptsLoaded) {
-            return;
-        }
-        try {
-            attempts = journal.load(now.heal().backoffMax());
-            attemptsLoaded = true;
-        } catch (IOException e) {
-            if (!loadFailed) {
-                LOG.error("Swarm: cannot read the journal, so nothing will be forced: {}", e.toString());
-            }
-            loadFailed = true;
-            return;
-        }
-        try {
-            known = KnownManagers.read(stateDir.resolve(KnownManagers.FILE));
-            knownIsSaved = known != null;
-        } catch (IOException e) {
-            LOG.warn("Swarm: cannot read the known managers: {}", e.toString());
+        if (chronicle.loadOnce(now.heal().backoffMax())) {
+            lookout.load();
         }
     }
 
-    private Membership membership() {
-        SwarmSnapshot seen = snapshot;
-        if (seen == null || seen.nodeId().isEmpty()) {
-            return Membership.UNKNOWN;
+    private void look() {
+        lookout.look();
+        SwarmSnapshot seen = lookout.snapshot();
+        if (seen != null) {
+            chronicle.finish(seen);
         }
-        return Membership.of(
-                seen.nodeId(), known == null ? List.of() : known.managersFor(seen.nodeId()), seen.managers());
-    }
-
-    private @Nullable ClusterFacts cluster() {
-        SwarmSnapshot seen = snapshot;
-        if (seen != null && seen.cluster() != null) {
-            return seen.cluster();
-        }
-        return known != null && seen != null && known.nodeId().equals(seen.nodeId()) ? known.cluster() : null;
     }
 
     /** Asks the world only when the answer can matter, but then in every round, so that sightings cover the whole hold. */
     private void gatherIfNeeded(SwarmConfig now, @Nullable Tenure mine) {
-        SwarmSnapshot seen = snapshot;
+        SwarmSnapshot seen = lookout.snapshot();
         if (mine == null || seen == null || seen.state() != SwarmState.NO_LEADER) {
-            evidence = null;
-            sightings.clear();
-            return;
+            evidence.forget();
+            council.forget();
+        } else {
+            gather(now, tenure != null && now.heal().mode() != HealMode.OBSERVE);
         }
-        gather(now);
     }
 
-    private void gather(SwarmConfig now) {
-        long started = clock.nanos();
-        List<Endpoint> endpoints = membership().others().stream()
-                .map(Manager::endpoint)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
+    /** @param asking whether the agent with the newer copy is asked to heal */
+    private void gather(SwarmConfig now, boolean asking) {
         List<Witness> witnesses =
                 now.heal().mode() == HealMode.EAGER ? List.of() : now.heal().effectiveWitnesses();
-        Map<Endpoint, Future<Boolean>> managerAnswers = new HashMap<>();
-        endpoints.forEach(
-                e -> managerAnswers.put(e, probes.submit(() -> ports.managers().answers(e))));
-        List<Future<WitnessProbe.Answer>> witnessAnswers = witnesses.stream()
-                .map(w -> probes.submit(() -> ports.witnesses().ask(w)))
-                .toList();
-        sightings.keySet().retainAll(endpoints);
-        managerAnswers.forEach((endpoint, answer) -> {
-            Boolean alive = await(answer);
-            if (alive == null) {
-                // A probe that broke has seen nothing: the manager counts as not asked.
-                sightings.remove(endpoint);
-            } else if (alive) {
-                sightings.put(endpoint, Evidence.Sighting.at(started));
-            } else {
-                sightings.putIfAbsent(endpoint, Evidence.Sighting.NEVER);
-            }
-        });
-        evidence = new Evidence(
-                started,
-                sightings,
-                witnessAnswers.stream()
-                        .map(SwarmHealer::await)
-                        .filter(Objects::nonNull)
-                        .toList());
+        evidence.gather(lookout.membership(), witnesses, now.heal().hold(), council.present());
+        council.consult(now.heal(), asking);
     }
-
-    private static <T> @Nullable T await(Future<T> answer) {
-        try {
-            return answer.get(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Swarm: a probe failed: {}", e.toString());
-            return null;
-        }
-    }
-
-    // ---- deciding
 
     private HealPlan decide(SwarmConfig now, @Nullable Tenure mine) {
         return HealPolicy.decide(inputs(now, mine));
     }
 
     private HealInputs inputs(SwarmConfig now, @Nullable Tenure mine) {
-        SwarmSnapshot seen = snapshot;
+        SwarmSnapshot seen = lookout.snapshot();
         return new HealInputs(
                 now.enabled(),
                 now.heal(),
                 mine == null ? null : mine.sinceNanos(),
                 seen,
-                stateSince,
-                membership(),
-                cluster(),
-                evidence,
+                lookout.stateSince(),
+                lookout.graceUntil(now.heal().bootGrace()),
+                lookout.membership(),
+                lookout.cluster(),
+                evidence.latest(),
+                council.latest(),
                 AdvertiseAddress.choose(
                         now.advertiseAddress(),
                         seen == null ? "" : seen.nodeAddress(),
@@ -568,11 +554,9 @@ public final class SwarmHealer implements AutoCloseable {
                                 ? ports.addresses().current()
                                 : Set.of(),
                         now.vips()),
-                attempts,
+                chronicle.attempts(),
                 clock.nanos());
     }
-
-    // ---- acting
 
     /**
      * {@return the decision after the attempt, or the one that stopped it}
@@ -580,204 +564,43 @@ public final class SwarmHealer implements AutoCloseable {
      * @param mine what must last until the call; null for an order, where this host need not be MASTER
      */
     private HealPlan force(SwarmConfig now, @Nullable Tenure mine, Function<HealInputs, HealPlan> policy) {
-        SwarmSnapshot seen = snapshot;
-        if (!attemptsLoaded || seen == null) {
-            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, "the journal cannot be read");
+        HealPlan stopped = forcer.force(new Forcer.Terms(
+                now,
+                () -> config,
+                () -> {
+                    look();
+                    gather(now, false);
+                    return policy.apply(inputs(now, mine));
+                },
+                council.permit(now.heal().mode(), mine == null),
+                () -> mine != null && !mine.equals(entitled()),
+                this::conclude));
+        if (stopped != null) {
+            return stopped;
         }
-        KnownManagers before = known != null
-                        && known.nodeId().equals(seen.nodeId())
-                        && known.managers().size() > 1
-                ? known
-                : new KnownManagers(seen.nodeId(), seen.cluster(), seen.managers());
-        try {
-            before.write(stateDir.resolve(KnownManagers.FILE_BEFORE_HEAL), clock.now());
-        } catch (IOException e) {
-            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
-        }
-        // Everything once more, right before the call: what was true a round ago may have ended.
-        look();
-        gather(now);
-        HealPlan again = policy.apply(inputs(now, mine));
-        if (!(again instanceof HealPlan.Force go)) {
-            return again;
-        }
-        if (!now.equals(config)) {
-            // The next round decides under the new configuration.
-            return new HealPlan.Wait(HealReason.FIRST_LOOK, "the configuration has just changed", clock.nanos());
-        }
-        if (isLost(mine)) {
-            return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "before the call");
-        }
-        String id = UUID.randomUUID().toString();
-        SwarmGateway.ForceRequest request = request(go.advertiseAddress(), seen.nodeId());
-        try {
-            journal.attempt(id, request, go, before.managers());
-        } catch (IOException e) {
-            return new HealPlan.Refuse(HealRefusal.STATE_NOT_SAVED, e.toString());
-        }
-        if (isLost(mine)) {
-            record(() -> journal.cancelled(id, "no longer MASTER"));
-            return new HealPlan.Refuse(HealRefusal.MASTERSHIP_LOST, "right before the call");
-        }
-        conclude(go);
-        call(now, id, request);
-        return decide(now, tenure);
-    }
-
-    private boolean isLost(@Nullable Tenure mine) {
-        return mine != null && !mine.equals(tenure);
-    }
-
-    private void call(SwarmConfig now, String id, SwarmGateway.ForceRequest request) {
-        String answer;
-        try {
-            answer = describe(ports.gateway().forceNewCluster(request));
-        } catch (RuntimeException e) {
-            answer = "the call failed: " + e;
-        }
-        // The call has changed the node, whatever it answered: the hold begins anew.
-        boolean leads = verify();
-        stateSince = clock.nanos();
-        stateSinceWall = clock.now();
-        evidence = null;
-        ForceResult result = leads ? ForceResult.SUCCESS : ForceResult.FAILURE;
-        long pause = leads ? 0 : pauseAfter(attempts.failuresInARow() + 1, now.heal());
-        attempts = attempts.with(new Attempts.Call(clock.nanos(), result, pause));
-        forces.merge(result, 1L, Long::sum);
-        SwarmSnapshot seen = snapshot;
-        String detail = answer + "; afterwards: " + (seen == null ? "unknown" : seen.state() + ", " + seen.detail());
-        lastAnswer = detail;
-        record(() -> journal.result(id, result, Duration.ofNanos(pause), detail));
-        if (leads) {
-            LOG.warn("Swarm: healed, this node leads ({})", detail);
-        } else {
-            LOG.error("Swarm: the force did not help ({})", detail);
-        }
-        tell(() -> listener.forced(result, detail));
-    }
-
-    /** The answer proves nothing: a force that succeeded can report an error. Only the state does. */
-    private boolean verify() {
-        long deadline = clock.nanos() + VERIFY_WITHIN.toNanos();
-        while (true) {
-            look();
-            SwarmSnapshot seen = snapshot;
-            if (seen != null && seen.selfIsLeader()) {
-                return true;
-            }
-            if (deadline - clock.nanos() <= 0 || closed) {
-                return false;
-            }
-            try {
-                clock.sleep(VERIFY_POLL.toNanos());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-    }
-
-    private SwarmGateway.ForceRequest request(InetAddress advertise, String nodeId) {
-        ClusterFacts cluster = cluster();
-        SwarmSnapshot seen = snapshot;
-        KnownManagers remembered = known;
-        int port = Stream.concat(
-                        remembered == null ? Stream.of() : remembered.managersFor(nodeId).stream(),
-                        seen == null ? Stream.of() : seen.managers().stream())
-                .filter(m -> m.id().equals(nodeId))
-                .map(Manager::endpoint)
-                .filter(Objects::nonNull)
-                .map(Endpoint::port)
-                .findFirst()
-                .orElse(Endpoint.SWARM_PORT);
-        return new SwarmGateway.ForceRequest(advertise, port, cluster == null ? 0 : cluster.dataPathPort());
-    }
-
-    /** Between the minimum and the doubled pause of the time before, at random, so that two hosts never keep in step. */
-    private long pauseAfter(int failures, HealConfig heal) {
-        long min = heal.backoffMin().toNanos();
-        long max = heal.backoffMax().toNanos();
-        long bound = min;
-        for (int i = 0; i < failures && bound < max; i++) {
-            bound = bound > max / 2 ? max : bound * 2;
-        }
-        return min + (bound > min ? ports.random().nextLong(bound - min + 1) : 0);
-    }
-
-    private static String describe(ApiReply<String> reply) {
-        return switch (reply) {
-            case ApiReply.Ok<String> ok -> "the engine answered " + ok.value();
-            case ApiReply.Refused<String>(int code, String message) -> "the engine answered " + code + ": " + message;
-            case ApiReply.Failed<String>(EngineFault fault, String detail) -> fault.label() + ": " + detail;
-            case ApiReply.NotAsked<String>() -> "not asked";
-        };
-    }
-
-    // ---- telling
-
-    @FunctionalInterface
-    private interface Entry {
-        void write() throws IOException;
-    }
-
-    private static void record(Entry entry) {
-        try {
-            entry.write();
-        } catch (IOException e) {
-            LOG.warn("Swarm: cannot write the journal: {}", e.toString());
-        }
-    }
-
-    /** A listener that fails must not come between a decision and its record. */
-    private static void tell(Runnable message) {
-        try {
-            message.run();
-        } catch (RuntimeException e) {
-            LOG.error("Swarm: a listener failed", e);
-        }
+        evidence.expire();
+        return decide(now, entitled());
     }
 
     private void conclude(HealPlan decided) {
-        boolean isNew = firstDecision || !decided.sameDecision(plan);
-        plan = decided;
-        firstDecision = false;
-        if (isNew) {
-            SwarmSnapshot seen = snapshot;
-            if (decided instanceof HealPlan.NothingToDo) {
-                LOG.info("Swarm: nothing to do: {} [{}]", decided.explanation(), decided.reasonLabel());
-            } else {
-                LOG.warn("Swarm: {}: {} [{}]", decided.kind(), decided.explanation(), decided.reasonLabel());
-            }
-            if (decided instanceof HealPlan.Refuse refuse) {
-                refusals.merge(refuse.reason(), 1L, Long::sum);
-                tell(() -> listener.refused(refuse.reason(), refuse.detail()));
-            }
-            if (config.enabled()) {
-                record(() -> journal.decision(decided, seen == null ? null : seen.state()));
-            }
-            tell(() -> listener.decided(decided));
-        }
+        SwarmSnapshot seen = lookout.snapshot();
+        chronicle.decided(decided, seen == null ? null : seen.state(), config.enabled());
         status = describe();
     }
 
     private HealStatus describe() {
         SwarmConfig now = config;
-        SwarmSnapshot seen = snapshot;
-        ClusterFacts cluster = cluster();
-        List<Manager> managers = seen == null
-                ? List.of()
-                : seen.state() == SwarmState.HAS_LEADER
-                        ? seen.managers()
-                        : known != null && !known.managersFor(seen.nodeId()).isEmpty()
-                                ? known.managersFor(seen.nodeId())
-                                : seen.managers();
+        SwarmSnapshot seen = lookout.snapshot();
+        ClusterFacts cluster = lookout.cluster();
         PolicyOrder order = policyOrder;
+        HealPlan plan = chronicle.plan();
+        Attempts attempts = chronicle.attempts();
         Attempts.Call last = attempts.last();
         return new HealStatus(
                 seen == null ? null : seen.state(),
                 seen == null ? "" : seen.detail(),
                 seen == null ? null : seen.fault(),
-                seen == null ? null : stateSinceWall,
+                seen == null ? null : lookout.stateSinceWall(),
                 seen == null ? null : wall(seen.observedNanos()),
                 now.heal().mode(),
                 tenure != null,
@@ -786,11 +609,11 @@ public final class SwarmHealer implements AutoCloseable {
                 plan.explanation(),
                 plan instanceof HealPlan.Wait wait ? wall(wait.untilNanos()) : null,
                 attempts.inARow(clock.nanos(), now.heal().cooldown().toNanos()),
-                forces,
-                refusals,
+                chronicle.forces(),
+                chronicle.refusals(),
                 seen == null ? "" : seen.nodeId(),
                 cluster == null ? "" : cluster.id(),
-                managers,
+                lookout.managers(),
                 seen == null ? null : seen.leader().orElse(null),
                 configured.heal().mode(),
                 order == null ? null : order.since(),

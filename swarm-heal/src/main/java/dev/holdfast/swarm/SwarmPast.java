@@ -2,8 +2,6 @@ package dev.holdfast.swarm;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,16 +12,24 @@ final class SwarmPast {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
-    private final Path file;
+    private final StateStore store;
     private boolean ever;
     private boolean saved;
     private boolean failed;
 
-    SwarmPast(Path stateDir) {
-        this.file = stateDir.resolve(FILE);
+    SwarmPast(StateStore store) {
+        this.store = store;
+        this.saved = isThere(FILE);
         // The managers known to an agent older than this file are proof as well.
-        this.saved = Files.exists(file);
-        this.ever = saved || Files.exists(stateDir.resolve(KnownManagers.FILE));
+        this.ever = saved || isThere(KnownManagers.FILE);
+    }
+
+    private boolean isThere(String name) {
+        try {
+            return store.size(name) > 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Looks at one more snapshot. */
@@ -33,7 +39,7 @@ final class SwarmPast {
         }
         ever = true;
         try {
-            StateFiles.replace(file, (seen.nodeId() + "\n").getBytes(StandardCharsets.UTF_8));
+            store.replace(FILE, (seen.nodeId() + "\n").getBytes(StandardCharsets.UTF_8));
             saved = true;
         } catch (IOException e) {
             if (!failed) {

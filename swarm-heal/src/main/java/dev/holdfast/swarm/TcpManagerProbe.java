@@ -8,7 +8,8 @@ import java.time.Duration;
 /** A plain TCP connection to the raft port: a manager listens there whether or not it has a leader. */
 public final class TcpManagerProbe implements ManagerProbe {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** Long enough for a second SYN after a lost one, which the kernel sends after a second. */
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
     @Override
     public boolean answers(Endpoint manager) {

@@ -58,4 +58,24 @@ class ArchitectureTest {
                 .callMethod(java.time.Instant.class, "now")
                 .check(CLASSES);
     }
+
+    @Test
+    void whatIsPromisedIsDecidedWithoutClockFileAndNetwork() {
+        classes()
+                .that()
+                .haveNameMatching(".*\\.promise\\.(PromiseBook|Ballot|Ruling|Grant|View|Candidate)(\\$.*)?")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.holdfast.swarm",
+                        "dev.holdfast.swarm.peer",
+                        "dev.holdfast.swarm.promise",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..")
+                .andShould()
+                .onlyAccessClassesThat()
+                .haveNameNotMatching(".*\\.(HealClock|StateFiles|BookStore|PromiseDesk|Peers)")
+                .check(CLASSES);
+    }
 }

@@ -23,7 +23,7 @@ class HealJournalTest {
     private final FakeClock clock = new FakeClock();
 
     private HealJournal journal() {
-        return new HealJournal(directory, clock);
+        return new HealJournal(StateStore.in(directory), clock);
     }
 
     private void attempt(String id) throws IOException {

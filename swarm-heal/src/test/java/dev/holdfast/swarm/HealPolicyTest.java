@@ -2,6 +2,7 @@ package dev.holdfast.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.swarm.peer.Lineage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,6 +36,10 @@ class HealPolicyTest {
         boolean neverLooked;
         long observedAt = now;
         long stateSince = now - 40 * SECOND;
+
+        @Nullable
+        Long graceUntil;
+
         List<Manager> byLeader = Swarms.managers(2, 2);
         List<Manager> byEngine = Swarms.managers(2, 0);
 
@@ -49,6 +54,7 @@ class HealPolicyTest {
         @Nullable
         String advertise;
 
+        PeerEvidence peers = PeerEvidence.NONE;
         String nodeAddress = "10.0.0.1";
         Attempts attempts = Attempts.NONE;
 
@@ -73,6 +79,10 @@ class HealPolicyTest {
             }
         }
 
+        void back(int number, long agoSeconds) {
+            sightings.put(Swarms.endpoint(number), new Evidence.Sighting(true, now, "", now - agoSeconds * SECOND));
+        }
+
         void forcedBefore(int count, long agoSeconds, ForceResult result, long pauseSeconds) {
             for (int i = 0; i < count; i++) {
                 attempts = attempts.with(new Attempts.Call(now - agoSeconds * SECOND, result, pauseSeconds * SECOND));
@@ -88,7 +98,8 @@ class HealPolicyTest {
                     defaults.backoffMin(),
                     defaults.backoffMax(),
                     defaults.maxAttempts(),
-                    defaults.cooldown());
+                    defaults.cooldown(),
+                    defaults.bootGrace());
             List<WitnessProbe.Answer> answers = new ArrayList<>();
             config.effectiveWitnesses().forEach(w -> answers.add(new WitnessProbe.Answer(w, witness, w + " asked")));
             return HealPolicy.decide(new HealInputs(
@@ -97,9 +108,11 @@ class HealPolicyTest {
                     masterSince,
                     neverLooked ? null : SwarmClassifier.classify(observation, observedAt),
                     stateSince,
+                    graceUntil,
                     Membership.of("m1", byLeader, byEngine),
                     cluster,
                     noEvidence ? null : new Evidence(gatheredAt, sightings, answers),
+                    peers,
                     AdvertiseAddress.choose(
                             advertise == null ? null : Swarms.ip(advertise),
                             nodeAddress,
@@ -131,6 +144,10 @@ class HealPolicyTest {
 
     private static Row force(String name, Consumer<Situation> change) {
         return new Row(name, change, "force", HealReason.QUORUM_LOST.label());
+    }
+
+    private static Consumer<Situation> choice(Candidates.Choice choice) {
+        return s -> s.peers = new PeerEvidence(2, List.of(), choice, "");
     }
 
     private static Consumer<Situation> engine(EngineInfo info, ApiReply<List<SwarmNode>> nodes) {
@@ -185,6 +202,26 @@ class HealPolicyTest {
                     s.stateSince = s.now - 35 * SECOND;
                     s.observedAt = s.now - 10 * SECOND;
                 }),
+                wait("others may be booting too", HealReason.BOOT_GRACE, s -> s.graceUntil = s.now + SECOND),
+                wait("a manager has come back", HealReason.RETURN_GRACE, s -> {
+                    s.managers(5);
+                    s.back(3, 299);
+                }),
+                force("nobody can still be booting", s -> s.graceUntil = s.now),
+                force("a manager came back, long ago", s -> {
+                    s.managers(5);
+                    s.back(3, 300);
+                }),
+                force("a manager came back and is gone again", s -> {
+                    s.managers(5);
+                    s.sightings.put(
+                            Swarms.endpoint(3),
+                            new Evidence.Sighting(true, s.now - 30 * SECOND, "", s.now - 60 * SECOND));
+                }),
+                force("two survivors of five that were there all the time", s -> {
+                    s.managers(5);
+                    s.answering(3);
+                }),
                 wait("the last force failed", HealReason.BACKOFF, s -> s.forcedBefore(1, 3, ForceResult.FAILURE, 4)),
                 wait("the agent died in a force", HealReason.BACKOFF, s -> s.forcedBefore(1, 50, null, 60)),
                 wait("three forces failed", HealReason.COOLDOWN, s -> s.forcedBefore(3, 599, ForceResult.FAILURE, 60)),
@@ -216,6 +253,38 @@ class HealPolicyTest {
                 refuse("the world was not asked", HealRefusal.STALE_EVIDENCE, s -> s.noEvidence = true),
                 refuse("autolock", HealRefusal.AUTOLOCK, s -> s.cluster = new ClusterFacts("c", true, 0)),
                 refuse("policy quorum", HealRefusal.PEER_CHANNEL_MISSING, s -> s.mode = HealMode.QUORUM),
+                refuse("policy quorum and no other agent", HealRefusal.PEERS_TOO_FEW, s -> {
+                    s.mode = HealMode.QUORUM;
+                    s.peers = new PeerEvidence(1, List.of(), new Candidates.Self(), "");
+                }),
+                force("policy quorum, as far as the gates go", s -> {
+                    s.mode = HealMode.QUORUM;
+                    s.peers = new PeerEvidence(3, List.of(), new Candidates.Self(), "");
+                }),
+                refuse(
+                        "another agent sees a leader",
+                        HealRefusal.PEER_SEES_LEADER,
+                        s -> s.peers = new PeerEvidence(0, List.of("b sees m4"), new Candidates.Self(), "")),
+                wait(
+                        "another agent was asked",
+                        HealReason.BETTER_CANDIDATE,
+                        choice(new Candidates.Asked("b", true, "", 0))),
+                refuse(
+                        "another agent was asked in vain",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Asked("b", false, "policy-observe", 0))),
+                refuse(
+                        "another agent would be asked",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Other("b", Lineage.NONE))),
+                refuse(
+                        "another agent has not been gone for long",
+                        HealRefusal.BETTER_CANDIDATE,
+                        choice(new Candidates.Unready("b", Lineage.NONE, "silent"))),
+                refuse(
+                        "another agent has a promise",
+                        HealRefusal.PROMISE_OUTSTANDING,
+                        s -> s.peers = new PeerEvidence(0, List.of(), new Candidates.Self(), "b")),
                 refuse("nobody else is known", HealRefusal.MANAGERS_UNKNOWN, s -> s.managers(1)),
                 refuse("an address is not known", HealRefusal.MANAGER_NOT_PROBED, s -> {
                     Manager nowhere = new Manager("m2", "host2", null, "", false);
@@ -284,11 +353,14 @@ class HealPolicyTest {
     @Test
     void everyReasonOfThePolicyIsInTheTable() {
         Set<HealRefusal> byTheLoop = EnumSet.of(HealRefusal.STATE_NOT_SAVED, HealRefusal.MASTERSHIP_LOST);
+        // See the tests of package promise.
+        Set<HealRefusal> byTheAgents = EnumSet.range(HealRefusal.PEERS_TOO_FEW, HealRefusal.PROMISES_UNREADABLE);
+        EnumSet<HealRefusal> byThePolicy = EnumSet.allOf(HealRefusal.class);
+        byThePolicy.removeAll(byTheLoop);
+        byThePolicy.removeAll(byTheAgents);
         List<String> inTable = rows().map(Row::reason).toList();
         assertThat(inTable)
-                .containsAll(EnumSet.complementOf(EnumSet.copyOf(byTheLoop)).stream()
-                        .map(HealRefusal::label)
-                        .toList())
+                .containsAll(byThePolicy.stream().map(HealRefusal::label).toList())
                 .containsAll(
                         Stream.of(HealReason.values()).map(HealReason::label).toList());
     }
@@ -320,13 +392,16 @@ class HealPolicyTest {
                             defaults.backoffMin(),
                             defaults.backoffMax(),
                             3,
-                            defaults.cooldown()),
+                            defaults.cooldown(),
+                            defaults.bootGrace()),
                     0L,
                     SwarmClassifier.classify(Swarms.noLeader(2), 100 * SECOND),
                     0,
+                    null,
                     Membership.of("m1", Swarms.managers(2, 2), List.of()),
                     null,
                     new Evidence(100 * SECOND, Map.of(Swarms.endpoint(2), Evidence.Sighting.NEVER), answers),
+                    PeerEvidence.NONE,
                     new AdvertiseAddress.Usable(Swarms.ip("10.0.0.1")),
                     Attempts.NONE,
                     100 * SECOND));

@@ -1,5 +1,8 @@
 package dev.holdfast.swarm;
 
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
+import dev.holdfast.swarm.peer.Peers;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,7 +20,9 @@ import java.util.function.Supplier;
 final class Rig implements HealListener {
 
     final FakeClock clock;
-    final Path stateDir;
+    /** Where the next healer keeps its state. */
+    StateStore store;
+
     final List<SwarmGateway.ForceRequest> forced = new ArrayList<>();
     final List<String> heard = new ArrayList<>();
     final Set<Endpoint> answering = ConcurrentHashMap.newKeySet();
@@ -33,7 +39,14 @@ final class Rig implements HealListener {
     /** How many probes of other managers there were. */
     int asked;
 
+    /** The other agents. */
+    Peers peers = Peers.NONE;
+
     int looks;
+
+    /** How long ago the host booted when the next healer is made. */
+    Duration uptime = Duration.ofDays(9);
+
     SwarmHealer healer;
 
     Rig(Path stateDir) {
@@ -42,7 +55,7 @@ final class Rig implements HealListener {
 
     Rig(Path stateDir, FakeClock clock, HealMode mode) {
         this.clock = clock;
-        this.stateDir = stateDir;
+        this.store = StateStore.in(stateDir);
         this.healer = newHealer(mode);
     }
 
@@ -59,7 +72,8 @@ final class Rig implements HealListener {
                         defaults.backoffMin(),
                         defaults.backoffMax(),
                         defaults.maxAttempts(),
-                        defaults.cooldown()),
+                        defaults.cooldown(),
+                        defaults.bootGrace()),
                 Set.of(Swarms.ip("10.0.0.70")));
     }
 
@@ -88,9 +102,13 @@ final class Rig implements HealListener {
                         w -> new WitnessProbe.Answer(w, witness, w + " asked"),
                         () -> Set.copyOf(local),
                         clock,
-                        new Random(1)),
-                stateDir,
-                this);
+                        new Random(1),
+                        new Others(),
+                        () -> uptime),
+                store,
+                this,
+                Caretaker.NONE,
+                Executors.newVirtualThreadPerTaskExecutor());
         return healer;
     }
 
@@ -98,6 +116,24 @@ final class Rig implements HealListener {
         asked++;
         onAsk.run();
         return answering.contains(manager);
+    }
+
+    /** Whoever the others are at the moment. */
+    private final class Others implements Peers {
+        @Override
+        public int configured() {
+            return peers.configured();
+        }
+
+        @Override
+        public List<Heard> heard() {
+            return peers.heard();
+        }
+
+        @Override
+        public PeerReply ask(String agent, PeerRequest request, Duration within) {
+            return peers.ask(agent, request, within);
+        }
     }
 
     void master() {

@@ -144,18 +144,44 @@ class SmallPartsTest {
     @Test
     void valuesOutOfRangeAreRefusedByName() {
         Duration one = Duration.ofSeconds(1);
-        record Bad(Duration hold, Duration min, Duration max, int attempts, Duration cooldown, String key) {}
+        record Bad(
+                Duration hold,
+                Duration min,
+                Duration max,
+                int attempts,
+                Duration cooldown,
+                Duration grace,
+                String key) {}
         for (Bad bad : List.of(
-                new Bad(Duration.ZERO, one, one, 1, one, "hold"),
-                new Bad(one, Duration.ZERO, one, 1, one, "backoff.min"),
-                new Bad(one, one, Duration.ofMillis(1), 1, one, "backoff.max"),
-                new Bad(one, one, one, 0, one, "max-attempts"),
-                new Bad(one, one, one, 1, Duration.ofSeconds(-1), "cooldown"))) {
+                new Bad(Duration.ZERO, one, one, 1, one, one, "hold"),
+                new Bad(one, Duration.ZERO, one, 1, one, one, "backoff.min"),
+                new Bad(one, one, Duration.ofMillis(1), 1, one, one, "backoff.max"),
+                new Bad(one, one, one, 0, one, one, "max-attempts"),
+                new Bad(one, one, one, 1, Duration.ofSeconds(-1), one, "cooldown"),
+                new Bad(one, one, one, 1, one, Duration.ofSeconds(-1), "boot-grace"))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new HealConfig(
-                            HealMode.GUARDED, bad.hold, List.of(), bad.min, bad.max, bad.attempts, bad.cooldown))
+                            HealMode.GUARDED,
+                            bad.hold,
+                            List.of(),
+                            bad.min,
+                            bad.max,
+                            bad.attempts,
+                            bad.cooldown,
+                            bad.grace))
                     .withMessageStartingWith(bad.key);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3501.25 6800.11, 3501250", "0.00 0.00, 0", "12.5, 12500", "'', 0", "-1 2, 0", "NaN 1, 0", "x y, 0"})
+    void theTimeSinceTheBootIsRead(String text, long millis) {
+        assertThat(HostUptime.parse(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void thisHostSaysWhenItBooted() {
+        assertThat(HostUptime.ofThisHost().sinceBoot()).isPositive();
     }
 
     @Test
@@ -219,19 +245,19 @@ class SmallPartsTest {
 
     @Test
     void knownManagersAreReadBack(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("deeper/" + KnownManagers.FILE);
-        assertThat(KnownManagers.read(file)).isNull();
+        StateStore store = StateStore.in(directory.resolve("deeper"));
+        assertThat(KnownManagers.read(store)).isNull();
         KnownManagers written = new KnownManagers(
                 "m1",
                 new ClusterFacts("c", true, 4790),
                 List.of(
                         new Manager("m1", "host1", Swarms.endpoint(1), "", false),
                         new Manager("m2", "", null, "", false)));
-        written.write(file, Instant.EPOCH);
-        written.write(file, Instant.EPOCH);
-        assertThat(KnownManagers.read(file)).isEqualTo(written);
+        written.write(store, KnownManagers.FILE, Instant.EPOCH);
+        written.write(store, KnownManagers.FILE, Instant.EPOCH);
+        assertThat(KnownManagers.read(store)).isEqualTo(written);
         try (var files = Files.list(directory.resolve("deeper"))) {
-            assertThat(files).containsExactly(file);
+            assertThat(files).containsExactly(directory.resolve("deeper/" + KnownManagers.FILE));
         }
     }
 
@@ -242,7 +268,7 @@ class SmallPartsTest {
             Files.writeString(file, text);
             org.assertj.core.api.Assertions.assertThatIOException()
                     .as(text)
-                    .isThrownBy(() -> KnownManagers.read(file))
+                    .isThrownBy(() -> KnownManagers.read(StateStore.in(directory)))
                     .withMessageContaining(file.toString());
         }
     }

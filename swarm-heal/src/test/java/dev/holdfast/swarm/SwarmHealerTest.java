@@ -47,10 +47,10 @@ class SwarmHealerTest {
         assertThat(status.forces()).containsEntry(ForceResult.SUCCESS, 1L).containsEntry(ForceResult.FAILURE, 0L);
         assertThat(status.refusals()).containsEntry(HealRefusal.ELECTION_RUNNING, 1L);
         // What the engine forgets is on disk.
-        KnownManagers before = KnownManagers.read(stateDir.resolve(KnownManagers.FILE_BEFORE_HEAL));
+        KnownManagers before = KnownManagers.read(StateStore.in(stateDir), KnownManagers.FILE_BEFORE_HEAL);
         assertThat(before).isNotNull();
         assertThat(before.managers()).extracting(Manager::hostname).containsExactly("host1", "host2");
-        KnownManagers after = KnownManagers.read(stateDir.resolve(KnownManagers.FILE));
+        KnownManagers after = KnownManagers.read(StateStore.in(stateDir));
         assertThat(after).isNotNull();
         assertThat(after.managers()).hasSize(1);
         assertThat(Files.readString(stateDir.resolve(HealJournal.FILE)))

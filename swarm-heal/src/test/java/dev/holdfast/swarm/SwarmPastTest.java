@@ -19,7 +19,7 @@ class SwarmPastTest {
 
     @Test
     void aFreshHostWasNeverInASwarm() {
-        SwarmPast past = new SwarmPast(folder);
+        SwarmPast past = new SwarmPast(StateStore.in(folder));
         past.note(seen(SwarmState.DOCKER_DOWN, ""));
         past.note(seen(SwarmState.INACTIVE, ""));
         assertThat(past.ever()).isFalse();
@@ -28,29 +28,29 @@ class SwarmPastTest {
 
     @Test
     void whoeverWasStaysSoAfterARestart() {
-        SwarmPast past = new SwarmPast(folder);
+        SwarmPast past = new SwarmPast(StateStore.in(folder));
         past.note(seen(SwarmState.WORKER, "w1"));
         past.note(seen(SwarmState.INACTIVE, ""));
         assertThat(past.ever()).isTrue();
-        assertThat(new SwarmPast(folder).ever()).isTrue();
+        assertThat(new SwarmPast(StateStore.in(folder)).ever()).isTrue();
     }
 
     @Test
     void aLockedEngineHasNoNodeIdButASwarm() {
-        SwarmPast past = new SwarmPast(folder);
+        SwarmPast past = new SwarmPast(StateStore.in(folder));
         past.note(seen(SwarmState.LOCKED, ""));
-        assertThat(new SwarmPast(folder).ever()).isTrue();
+        assertThat(new SwarmPast(StateStore.in(folder)).ever()).isTrue();
     }
 
     @Test
     void managersKnownToAnOlderAgentAreProofToo() throws Exception {
         Files.writeString(folder.resolve(KnownManagers.FILE), "{}");
-        assertThat(new SwarmPast(folder).ever()).isTrue();
+        assertThat(new SwarmPast(StateStore.in(folder)).ever()).isTrue();
     }
 
     @Test
     void aStateDirThatCantBeWrittenIsNoReasonToForget() throws Exception {
-        SwarmPast past = new SwarmPast(Files.writeString(folder.resolve("no-folder"), ""));
+        SwarmPast past = new SwarmPast(StateStore.in(Files.writeString(folder.resolve("no-folder"), "")));
         past.note(seen(SwarmState.HAS_LEADER, "m1"));
         assertThat(past.ever()).isTrue();
     }

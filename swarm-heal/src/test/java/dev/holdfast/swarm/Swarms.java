@@ -51,10 +51,38 @@ final class Swarms {
         return new SwarmObservation(new ApiReply.Ok<>(info), new ApiReply.Ok<>(nodes(managers(count, leader))));
     }
 
+    /** What this observation shows, as the engine of m{@code number} would show it. */
+    static SwarmObservation at(int number, SwarmObservation seen) {
+        return seen.info() instanceof ApiReply.Ok<EngineInfo>(EngineInfo info)
+                        && !info.nodeId().isEmpty()
+                ? new SwarmObservation(
+                        new ApiReply.Ok<>(new EngineInfo(
+                                info.localNodeState(),
+                                info.controlAvailable(),
+                                "m" + number,
+                                "10.0.0." + number,
+                                info.error(),
+                                info.remoteManagers(),
+                                info.cluster())),
+                        seen.nodes())
+                : seen;
+    }
+
     static SwarmObservation noLeader(int count) {
         return new SwarmObservation(
                 new ApiReply.Ok<>(engine("active", true, managers(count, 0))),
                 new ApiReply.Refused<>(500, NO_LEADER_MESSAGE));
+    }
+
+    /** As after a start of the engine that was followed by no leader. */
+    static SwarmObservation booting(int count) {
+        return new SwarmObservation(
+                new ApiReply.Ok<>(engine("pending", true, managers(count, 0))),
+                new ApiReply.Refused<>(500, NO_LEADER_MESSAGE));
+    }
+
+    static SwarmObservation down() {
+        return new SwarmObservation(new ApiReply.Failed<>(EngineFault.NOT_RUNNING, "dead"), new ApiReply.NotAsked<>());
     }
 
     static SwarmObservation electing(int count) {

@@ -247,8 +247,9 @@ public final class ConfigLoader {
         backoff.finish();
         int attempts = heal.integer("max-attempts", 1, 100, defaults.maxAttempts());
         Duration cooldown = heal.duration("cooldown", Duration.ofSeconds(1), DAY, defaults.cooldown());
+        Duration grace = heal.duration("boot-grace", Duration.ZERO, HOUR, defaults.bootGrace());
         heal.finish();
-        return new HealConfig(policy, hold, Section.Placed.values(witnesses), min, max, attempts, cooldown);
+        return new HealConfig(policy, hold, Section.Placed.values(witnesses), min, max, attempts, cooldown, grace);
     }
 
     private URI dockerHostOfEnvironment(Section swarm, Report report, String form) {

@@ -157,7 +157,8 @@ class ConfigLoaderTest {
                         Duration.ofMillis(500),
                         Duration.ofMinutes(2),
                         5,
-                        Duration.ofHours(1)),
+                        Duration.ofHours(1),
+                        Duration.ofMinutes(3)),
                 Set.of(
                         InetAddress.ofLiteral("10.0.0.70"),
                         InetAddress.ofLiteral("10.0.0.71"),
@@ -233,6 +234,7 @@ class ConfigLoaderTest {
             swarm.heal.backoff.min = 1ms                  | backoff.min      | 1ms       | OUT_OF_RANGE | 100ms..1h
             swarm.heal.backoff.max = 2d                   | backoff.max      | 2d        | OUT_OF_RANGE | 100ms..1h
             swarm.heal.backoff { min = 10s, max = 5s }    | backoff.max      | 5s        | CONFLICT     | not less than min
+            swarm.heal.boot-grace = 2h                    | boot-grace       | 2h        | OUT_OF_RANGE | 0s..1h
             swarm.heal.max-attempts = 0                   | max-attempts     | 0         | OUT_OF_RANGE | 1..100
             swarm.heal.cooldown = 0s                      | cooldown         | 0s        | OUT_OF_RANGE | 1s..1d
             vrrp.scripts.a { command = "relative/x" }     | a.command        | relative/x | MALFORMED   | absolute path

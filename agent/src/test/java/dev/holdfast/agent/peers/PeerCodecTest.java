@@ -42,13 +42,19 @@ class PeerCodecTest {
         return Stream.of(
                 new PeerRequest.Report(REPORT),
                 new PeerRequest.Report(new AgentReport("b", false, null, 0, "", "", "", "", Lineage.NONE, false)),
-                new PeerRequest.Reach(new Endpoint("fd00::1", 2377)));
+                new PeerRequest.Reach(new Endpoint("fd00::1", 2377)),
+                new PeerRequest.Promise("book", 8, 6, "node", "", new Lineage(3, 99), 5),
+                new PeerRequest.Release("book", 6, 8),
+                new PeerRequest.Heal());
     }
 
     static Stream<PeerReply> replies() {
         return Stream.of(
                 new PeerReply.Report(REPORT),
                 new PeerReply.Reached(true),
+                new PeerReply.Promised(8),
+                new PeerReply.NotPromised("stale-copy", "", 9),
+                new PeerReply.Done("no leader"),
                 new PeerReply.Refused("not-a-manager", "no \"manager\"\n"));
     }
 

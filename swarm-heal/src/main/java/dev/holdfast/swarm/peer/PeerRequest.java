@@ -10,4 +10,54 @@ public sealed interface PeerRequest {
 
     /** Can you reach this manager, as SWIM's indirect probe asks: answered with {@link PeerReply.Reached}. */
     record Reach(Endpoint manager) implements PeerRequest {}
+
+    /**
+     * Promise not to force, nor to let others: answered with {@link PeerReply.Promised} or {@link PeerReply.NotPromised}.
+     *
+     * @param identity of the asking agent's book of promises; another one after its state directory was lost
+     * @param epoch the number the force shall have, 1 to {@value #MAX_EPOCH}
+     * @param called the epoch of its last call, 0 if it never called: those between the two were not and will not be called
+     * @param nodeId the node that would be forced
+     * @param clusterId empty if not known
+     * @param lineage how new its copy is
+     * @param agents how many agents its configuration names, itself included
+     */
+    record Promise(
+            String identity, long epoch, long called, String nodeId, String clusterId, Lineage lineage, int agents)
+            implements PeerRequest {
+
+        /** Far more than anybody will ever need, and small enough that the next one is always a number. */
+        public static final long MAX_EPOCH = 1L << 53;
+
+        /** Checks the ranges. */
+        public Promise {
+            if (epoch < 1 || epoch > MAX_EPOCH || called < 0 || called >= epoch || lineage.epoch() > MAX_EPOCH) {
+                throw new IllegalArgumentException("epochs out of range: " + epoch + " after " + called);
+            }
+            if (identity.isEmpty()
+                    || nodeId.isEmpty()
+                    || identity.length() + nodeId.length() + clusterId.length() > 400) {
+                throw new IllegalArgumentException("identity and node are needed, and no text is that long");
+            }
+        }
+    }
+
+    /**
+     * None of my epochs greater than {@code after} and up to {@code through} was or will be called, so what was promised for them
+     * is free: answered with {@link PeerReply.Done}.
+     *
+     * @param identity as in {@link Promise}
+     */
+    record Release(String identity, long after, long through) implements PeerRequest {
+
+        /** Checks the ranges. */
+        public Release {
+            if (identity.isEmpty() || after < 0 || through < after || through > Promise.MAX_EPOCH) {
+                throw new IllegalArgumentException("epochs out of range: " + after + " to " + through);
+            }
+        }
+    }
+
+    /** Your copy is the newer one: for the next 15 s act as if you were MASTER. Answered with {@link PeerReply.Done}. */
+    record Heal() implements PeerRequest {}
 }

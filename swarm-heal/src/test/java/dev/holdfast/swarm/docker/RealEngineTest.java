@@ -142,7 +142,8 @@ class RealEngineTest {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(60),
                             3,
-                            Duration.ofMinutes(10)),
+                            Duration.ofMinutes(10),
+                            Duration.ZERO),
                     Set.of());
             HealPorts ports = new HealPorts(
                     gateway,

@@ -1,0 +1,14 @@
+package dev.holdfast.swarm.promise;
+
+import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.swarm.peer.Lineage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a promiser sees of the Swarm itself.
+ *
+ * @param state null if its engine was not looked at lately
+ * @param clusterId of its own copy, empty if not known
+ * @param lineage how new its own copy is
+ */
+public record View(@Nullable SwarmState state, String clusterId, Lineage lineage) {}
