@@ -9,12 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writing files so that a crash at any moment leaves the old content or the new, and what was acknowledged is on disk. */
-final class StateFiles {
+public final class StateFiles {
 
     private StateFiles() {}
 
     /** Replaces a file: temporary file, fsync, rename, fsync of the directory. */
-    static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, byte[] content) throws IOException {
         Path directory = directoryOf(file);
         Files.createDirectories(directory);
         Path temporary = directory.resolve(file.getFileName() + ".tmp");
@@ -28,7 +28,7 @@ final class StateFiles {
     }
 
     /** Appends a line, which starts on a line of its own even if the last one is torn, and waits until it is on disk. */
-    static void appendLine(Path file, byte[] line) throws IOException {
+    public static void appendLine(Path file, byte[] line) throws IOException {
         Path directory = directoryOf(file);
         Files.createDirectories(directory);
         boolean isNew = !Files.exists(file);
