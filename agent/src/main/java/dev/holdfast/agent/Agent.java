@@ -29,6 +29,7 @@ import dev.holdfast.agent.track.Interfaces;
 import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
 import dev.holdfast.swarm.LocalAddresses;
+import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -117,7 +118,7 @@ public final class Agent {
         this.priorityChanges = new PriorityChanges(transitions::state, events::publish);
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
-        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline));
+        this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline), this::otherAgents);
         this.peers = new AgentPeers(mastership::isMaster, swarm::healer);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
@@ -186,7 +187,7 @@ public final class Agent {
         http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.watchClosely(config.vrrp().tracksSwarm());
-        swarm.apply(config.swarm());
+        swarm.apply(config.swarm(), config.managers());
         peers.apply(config);
     }
 
@@ -242,7 +243,7 @@ public final class Agent {
         notifier.replaceHooks(hooks(next));
         events.writeTo(next.vrrp().fifo());
         swarm.watchClosely(next.vrrp().tracksSwarm());
-        swarm.apply(next.swarm());
+        swarm.apply(next.swarm(), next.managers());
         peers.apply(next);
         if (http != null && !before.http().equals(next.http())) {
             http.close();
@@ -322,6 +323,7 @@ public final class Agent {
                     trackers.all(),
                     notifier.totals(),
                     swarm.status(),
+                    swarm.managers(),
                     peers.peersStatus(),
                     new AgentStatus.ProcessCounters(
                             reloads.get(),
@@ -362,6 +364,10 @@ public final class Agent {
         } catch (TimeoutException e) {
             throw new ControlException("the agent's event loop does not answer");
         }
+    }
+
+    private Peers otherAgents() {
+        return peers.peers();
     }
 
     private List<InetAddress> configuredAgents() {
