@@ -188,7 +188,7 @@ public final class Agent {
         http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
         swarm.watchClosely(config.vrrp().tracksSwarm());
-        swarm.apply(config.swarm());
+        swarm.apply(config.swarm(), config.managers());
         peers.apply(config);
     }
 
@@ -244,7 +244,7 @@ public final class Agent {
         notifier.replaceHooks(hooks(next));
         events.writeTo(next.vrrp().fifo());
         swarm.watchClosely(next.vrrp().tracksSwarm());
-        swarm.apply(next.swarm());
+        swarm.apply(next.swarm(), next.managers());
         peers.apply(next);
         if (http != null && !before.http().equals(next.http())) {
             http.close();
@@ -324,6 +324,7 @@ public final class Agent {
                     trackers.all(),
                     notifier.totals(),
                     swarm.status(),
+                    swarm.managers(),
                     peers.peersStatus(),
                     new AgentStatus.ProcessCounters(
                             reloads.get(),

@@ -1,11 +1,16 @@
 package dev.holdfast.agent;
 
+import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.HealPorts;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.SwarmHealer;
+import dev.holdfast.swarm.docker.DockerSwarmAdministration;
 import dev.holdfast.swarm.docker.DockerSwarmGateway;
+import dev.holdfast.swarm.managers.Keepers;
+import dev.holdfast.swarm.managers.ManagersConfig;
+import dev.holdfast.swarm.managers.ManagersStatus;
 import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.announce.ArpPing;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
@@ -22,51 +27,73 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the healer that the configuration asks for, another one when a reload names another engine, or none. */
+/**
+ * Runs the healer that the configuration asks for, and the keepers of managers beside it; others when a reload names another engine,
+ * or none.
+ */
 final class SwarmWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwarmWatch.class);
 
     private final Path stateDir;
     private final Mastership mastership;
     private final HealListener listener;
+    private final Supplier<Peers> peers;
     private final Function<URI, HealPorts> ports;
     private @Nullable SwarmHealer healer;
+    private @Nullable Keepers keepers;
     private @Nullable SwarmConfig running;
     private boolean closely;
 
     /**
-     * Watches the engine of the configuration.
+     * A watch over nothing until the first {@link #apply}.
      *
      * @param listener hears of each look
-     * @param peers the other agents
+     * @param peers the other agents; asked for when a watch begins
      */
     SwarmWatch(Path stateDir, Mastership mastership, HealListener listener, Supplier<Peers> peers) {
         this(
                 stateDir,
                 mastership,
                 listener,
-                dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp)
-                        .withPeers(peers.get()));
+                peers,
+                dockerHost -> HealPorts.ofThisHost(new DockerSwarmGateway(dockerHost), SwarmWatch::answersByArp));
     }
 
     /** @param ports the world around the engine at an address, or a test's */
-    SwarmWatch(Path stateDir, Mastership mastership, HealListener listener, Function<URI, HealPorts> ports) {
+    SwarmWatch(
+            Path stateDir,
+            Mastership mastership,
+            HealListener listener,
+            Supplier<Peers> peers,
+            Function<URI, HealPorts> ports) {
         this.stateDir = stateDir;
         this.mastership = mastership;
         this.listener = listener;
+        this.peers = peers;
         this.ports = ports;
     }
 
     /** Makes the running healer what the configuration says. */
-    synchronized void apply(SwarmConfig wanted) {
+    synchronized void apply(SwarmConfig wanted, ManagersConfig managers) {
         if (healer != null && running != null && running.dockerHost().equals(wanted.dockerHost()) && wanted.enabled()) {
             running = wanted;
             healer.reconfigure(wanted);
+            if (keepers != null) {
+                keepers.reconfigure(managers);
+            }
             return;
         }
         close();
         if (wanted.enabled()) {
-            SwarmHealer fresh = new SwarmHealer(wanted, ports.apply(wanted.dockerHost()), stateDir, listener);
+            Keepers beside = new Keepers(
+                    managers,
+                    new DockerSwarmAdministration(wanted.dockerHost()),
+                    peers.get(),
+                    HealClock.system(),
+                    stateDir);
+            SwarmHealer fresh = new SwarmHealer(
+                    wanted, ports.apply(wanted.dockerHost()).withPeers(peers.get()), stateDir, listener, beside);
+            keepers = beside;
             fresh.watchClosely(closely);
             healer = fresh;
             running = wanted;
@@ -103,6 +130,11 @@ final class SwarmWatch implements AutoCloseable {
         return Optional.ofNullable(healer).map(SwarmHealer::status);
     }
 
+    /** What is done for the managers; empty if the watch is off. */
+    synchronized Optional<ManagersStatus> managers() {
+        return Optional.ofNullable(keepers).map(Keepers::status);
+    }
+
     @Override
     public synchronized void close() {
         mastership.unfollow();
@@ -111,6 +143,10 @@ final class SwarmWatch implements AutoCloseable {
             healer.close();
             healer = null;
             running = null;
+        }
+        if (keepers != null) {
+            keepers.close();
+            keepers = null;
         }
     }
 

@@ -74,6 +74,8 @@ class DocumentationTest {
             swarm | swarm
             swarm.heal | swarm.heal
             swarm.heal.backoff | swarm.heal.backoff
+            swarm.managers | swarm.managers
+            swarm.unlock-key | swarm.unlock-key
             vrrp.scripts.NAME         | vrrp.scripts.x
             vrrp.checks.NAME          | vrrp.checks.x.http = "http://localhost/", holdfast.vrrp.checks.x
             vrrp.files.NAME           | vrrp.files.x

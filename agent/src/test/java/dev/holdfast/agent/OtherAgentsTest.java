@@ -64,6 +64,7 @@ class OtherAgentsTest {
                 List.of(),
                 new NotifyTotals(Map.of(), Map.of(), Map.of()),
                 Optional.empty(),
+                Optional.empty(),
                 PeersStatus.OFF,
                 new AgentStatus.ProcessCounters(0, 0, 0, 0, 0, Map.of()),
                 List.of());

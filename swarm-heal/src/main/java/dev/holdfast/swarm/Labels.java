@@ -3,11 +3,12 @@ package dev.holdfast.swarm;
 import java.util.Locale;
 
 /** One spelling of enum constants for people and metrics. */
-final class Labels {
+public final class Labels {
 
     private Labels() {}
 
-    static String of(Enum<?> constant) {
+    /** {@return the name in lower case with dashes} */
+    public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -28,7 +28,7 @@ public final class StateFiles {
     }
 
     /** Appends a line, which starts on a line of its own even if the last one is torn, and waits until it is on disk. */
-    static void appendLine(Path file, byte[] line) throws IOException {
+    public static void appendLine(Path file, byte[] line) throws IOException {
         Path directory = directoryOf(file);
         Files.createDirectories(directory);
         boolean isNew = !Files.exists(file);

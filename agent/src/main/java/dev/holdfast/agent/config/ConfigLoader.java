@@ -14,6 +14,7 @@ import dev.holdfast.swarm.HealConfig;
 import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.Witness;
+import dev.holdfast.swarm.managers.ManagersConfig;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -163,7 +164,9 @@ public final class ConfigLoader {
         VrrpConfig vrrpConfig = reader.instances(vrrp);
         vrrp.finish();
 
-        SwarmConfig swarm = swarm(holdfast.section("swarm"), report, reader.virtualAddresses());
+        Section watched = holdfast.section("swarm");
+        ManagersConfig managers = new ManagersReader(report, keys, keysElsewhere).read(watched);
+        SwarmConfig swarm = swarm(watched, report, reader.virtualAddresses());
         PeersConfig peers =
                 new PeersReader(report, keys, keysElsewhere).read(holdfast.section("peers"), reader.virtualAddresses());
         holdfast.finish();
@@ -177,7 +180,7 @@ public final class ConfigLoader {
         if (vrrpConfig.instances().isEmpty()) {
             report.warn(WarningReason.NO_INSTANCES, vrrp.path("instances"), "no virtual router is configured");
         }
-        return new HoldfastConfig(node, httpConfig, vrrpConfig, swarm, peers);
+        return new HoldfastConfig(node, httpConfig, vrrpConfig, swarm, managers, peers);
     }
 
     private static String node(String text) {

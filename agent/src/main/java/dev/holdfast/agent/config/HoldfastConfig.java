@@ -1,6 +1,7 @@
 package dev.holdfast.agent.config;
 
 import dev.holdfast.swarm.SwarmConfig;
+import dev.holdfast.swarm.managers.ManagersConfig;
 
 /**
  * Everything the agent is configured with.
@@ -9,6 +10,8 @@ import dev.holdfast.swarm.SwarmConfig;
  * @param http the read-only HTTP interface
  * @param vrrp the virtual routers and the scripts they track
  * @param swarm the watch over Docker Swarm
+ * @param managers what is done for its managers
  * @param peers the channel between the agents
  */
-public record HoldfastConfig(String node, HttpConfig http, VrrpConfig vrrp, SwarmConfig swarm, PeersConfig peers) {}
+public record HoldfastConfig(
+        String node, HttpConfig http, VrrpConfig vrrp, SwarmConfig swarm, ManagersConfig managers, PeersConfig peers) {}

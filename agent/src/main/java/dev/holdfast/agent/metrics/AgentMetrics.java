@@ -10,6 +10,8 @@ import dev.holdfast.peer.PeerRefusal;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.swarm.managers.KeepAction;
+import dev.holdfast.swarm.managers.ManagersStatus;
 import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
@@ -69,6 +71,7 @@ public final class AgentMetrics {
             trackers(samples, seen);
             hooks(samples, seen);
             swarm(samples, seen);
+            managers(samples, seen);
             peers(samples, seen.peers());
             process(samples, seen);
         });
@@ -197,6 +200,20 @@ public final class AgentMetrics {
                     .filter(manager -> manager.reachability().equals("reachable"))
                     .count());
             plan.add(1, "plan", heal.decision(), "reason", heal.reason());
+        });
+    }
+
+    private static void managers(Samples samples, AgentStatus status) {
+        Samples.Family wanted =
+                samples.gauge("holdfast_swarm_managers_wanted", "Managers that there shall be; 0 if nobody keeps them");
+        Samples.Family repairs = samples.counter("holdfast_swarm_repairs", "Calls that change who is a manager");
+        status.managers().ifPresent(kept -> {
+            wanted.add(kept.wanted());
+            for (KeepAction action : KeepAction.values()) {
+                ManagersStatus.Count count = kept.repairs().getOrDefault(action, ManagersStatus.Count.NONE);
+                repairs.add(count.succeeded(), "action", action.label(), "result", "success");
+                repairs.add(count.failed(), "action", action.label(), "result", "failure");
+            }
         });
     }
 

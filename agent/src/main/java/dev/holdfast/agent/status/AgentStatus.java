@@ -5,6 +5,7 @@ import dev.holdfast.agent.notify.NotifyTotals;
 import dev.holdfast.agent.track.Contribution;
 import dev.holdfast.agent.track.TrackerStatus;
 import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.swarm.managers.ManagersStatus;
 import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.InstanceStatus;
 import dev.holdfast.vrrp.wire.RejectReason;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param trackers every running tracker
  * @param hooks what became of the hooks
  * @param swarm empty if the watch over Swarm is off
+ * @param managers what is done for the managers; empty if the watch over Swarm is off
  * @param peers the channel to the other agents
  * @param process the agent's own counters
  * @param timeline what happened lately, the newest first
@@ -36,6 +38,7 @@ public record AgentStatus(
         List<TrackerStatus> trackers,
         NotifyTotals hooks,
         Optional<HealStatus> swarm,
+        Optional<ManagersStatus> managers,
         PeersStatus peers,
         ProcessCounters process,
         List<Timeline.Entry> timeline) {

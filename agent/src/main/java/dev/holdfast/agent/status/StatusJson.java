@@ -37,6 +37,7 @@ public final class StatusJson {
         ObjectNode stray = root.putObject("strayRejects");
         status.strayRejects().forEach((name, reasons) -> counts(stray.putObject(name), reasons));
         root.set("swarm", swarm(status.swarm()));
+        status.managers().ifPresent(managers -> root.set("managers", ManagersJson.of(managers)));
         root.set("peers", PeersJson.of(status.peers()));
         root.putObject("process")
                 .put("reloads", status.process().reloads())

@@ -34,6 +34,7 @@ public final class StatusTable {
         status.path("instances").forEach(instance -> remarks(text, instance));
         strays(text, status.path("strayRejects"));
         swarm(text, status.path("swarm"));
+        managers(text, status.path("managers"));
         peers(text, status.path("peers"));
         return text.toString();
     }
@@ -159,6 +160,28 @@ public final class StatusTable {
                     .append(suffix(manager.path("reachability").asText()))
                     .append('\n');
         });
+    }
+
+    /** What is as it should be, or nobody asked for, is not told. */
+    private static void managers(StringBuilder text, JsonNode managers) {
+        for (JsonNode task : managers.path("tasks")) {
+            if (task.path("plan").asText().equals("nothing-to-do")) {
+                continue;
+            }
+            text.append("  ")
+                    .append(task.path("task").asText())
+                    .append(": ")
+                    .append(task.path("plan").asText())
+                    .append(suffix(task.path("explanation").asText()))
+                    .append(" [")
+                    .append(task.path("reason").asText())
+                    .append("]\n");
+            if (task.path("waitingUntil").isTextual()) {
+                text.append("    until: ")
+                        .append(task.path("waitingUntil").asText())
+                        .append('\n');
+            }
+        }
     }
 
     private static void peers(StringBuilder text, JsonNode peers) {

@@ -14,6 +14,7 @@ import dev.holdfast.swarm.HealConfig;
 import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.Witness;
+import dev.holdfast.swarm.managers.ManagersConfig;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.engine.VipAddress;
@@ -168,7 +169,8 @@ class ConfigLoaderTest {
         PeersConfig peers = new PeersConfig(
                 new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PeersConfig.PORT), List.of(), List.of());
         HttpConfig http = new HttpConfig(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9652), false);
-        assertThat(loaded.config()).isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm, peers));
+        assertThat(loaded.config())
+                .isEqualTo(new HoldfastConfig("cube01", http, vrrp, swarm, ManagersConfig.defaults(), peers));
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.positions().of("holdfast.vrrp.instances.VI_1.priority"))
                 .isEqualTo(new Position(file.toString(), 13));
@@ -236,6 +238,10 @@ class ConfigLoaderTest {
             swarm.heal.backoff { min = 10s, max = 5s }    | backoff.max      | 5s        | CONFLICT     | not less than min
             swarm.heal.boot-grace = 2h                    | boot-grace       | 2h        | OUT_OF_RANGE | 0s..1h
             swarm.heal.max-attempts = 0                   | max-attempts     | 0         | OUT_OF_RANGE | 1..100
+            swarm.managers.target = 4                     | managers.target   | 4         | OUT_OF_RANGE | 1, 3, 5 or 7
+            swarm.managers.target = 9                     | managers.target   | 9         | OUT_OF_RANGE | 1..7
+            swarm.managers.mode = yes                     | managers.mode     | yes       | OUT_OF_RANGE | off, observe, on
+            swarm.managers.dead-after = 59s               | dead-after        | 59s       | OUT_OF_RANGE | 60s..1d
             swarm.heal.cooldown = 0s                      | cooldown         | 0s        | OUT_OF_RANGE | 1s..1d
             vrrp.scripts.a { command = "relative/x" }     | a.command        | relative/x | MALFORMED   | absolute path
             vrrp.scripts.a { command = [] }               | a.command        | ""        | MALFORMED    | absolute path

@@ -16,6 +16,9 @@ import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.HealRefusal;
 import dev.holdfast.swarm.HealStatus;
 import dev.holdfast.swarm.SwarmState;
+import dev.holdfast.swarm.managers.KeepAction;
+import dev.holdfast.swarm.managers.KeepMode;
+import dev.holdfast.swarm.managers.ManagersStatus;
 import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.GroupStatus;
 import dev.holdfast.vrrp.engine.InstanceStatus;
@@ -174,6 +177,7 @@ class AgentMetricsTest {
                 List.of(some.trackers().getFirst(), file),
                 some.hooks(),
                 some.swarm(),
+                some.managers(),
                 some.peers(),
                 some.process(),
                 some.timeline());
@@ -233,6 +237,8 @@ class AgentMetricsTest {
                 List.of(down, unknown),
                 new NotifyTotals(Map.of("VI_1", 2L, "group G1", 4L), Map.of("VI_1", 1L), Map.of("VI_1", 9L)),
                 Optional.of(heal),
+                Optional.of(new ManagersStatus(
+                        KeepMode.ON, 3, List.of(), Map.of(KeepAction.PROMOTE, new ManagersStatus.Count(2, 1)))),
                 new PeersStatus(
                         true,
                         "",

@@ -78,8 +78,8 @@ final class Engine implements AutoCloseable {
         return run(command);
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends it; what it had stays. */
+    void stop() {
         Runtime.getRuntime().removeShutdownHook(atExit);
         process.destroy();
         try {
@@ -90,6 +90,11 @@ final class Engine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
         // Its mounts were in its own mount namespace and ended with it.
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

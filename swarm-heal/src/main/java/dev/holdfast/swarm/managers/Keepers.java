@@ -1,0 +1,123 @@
+package dev.holdfast.swarm.managers;
+
+import dev.holdfast.swarm.Caretaker;
+import dev.holdfast.swarm.HealClock;
+import dev.holdfast.swarm.SwarmAdministration;
+import dev.holdfast.swarm.peer.Peers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the managers of a Swarm: asks each {@link Keeper} in turn, says what has changed, and lets at most one of them act in a
+ * round, so that the next one decides on what is then seen.
+ */
+public final class Keepers implements Caretaker, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
+
+    private final SwarmAdministration administration;
+    private final HealClock clock;
+    private final Repairs repairs;
+    private final List<Keeper> keepers;
+    private final EnumMap<KeepTask, KeepPlan> plans = new EnumMap<>(KeepTask.class);
+    private volatile ManagersConfig config;
+    private volatile ManagersStatus status;
+
+    /**
+     * Keepers that do nothing until they are called.
+     *
+     * @param stateDir for what must outlive the process; made if it does not exist
+     * @param peers the other agents
+     */
+    public Keepers(
+            ManagersConfig config, SwarmAdministration administration, Peers peers, HealClock clock, Path stateDir) {
+        this.config = config;
+        this.administration = administration;
+        this.clock = clock;
+        this.repairs = new Repairs(stateDir, clock);
+        this.keepers = List.of(
+                new UnlockKeeper(stateDir, administration, repairs),
+                new RedundancyKeeper(administration, peers, repairs));
+        this.status = describe(config);
+    }
+
+    /** Takes a new configuration from the next round on. */
+    public void reconfigure(ManagersConfig changed) {
+        config = changed;
+    }
+
+    /** {@return the state of things after the latest round} */
+    public ManagersStatus status() {
+        return status;
+    }
+
+    @Override
+    public void attend(Round round) {
+        ManagersConfig now = config;
+        boolean acted = false;
+        for (Keeper keeper : keepers) {
+            KeepPlan plan = keeper.plan(round, now);
+            conclude(keeper.task(), plan);
+            if (plan instanceof KeepPlan.Act act && !act.onlySaid() && !acted) {
+                status = describe(now);
+                keeper.act(act, round, now);
+                acted = true;
+            }
+        }
+        status = describe(now);
+    }
+
+    private void conclude(KeepTask task, KeepPlan plan) {
+        KeepPlan before = plans.put(task, plan);
+        if (before != null && plan.sameAs(before)) {
+            return;
+        }
+        switch (plan) {
+            case KeepPlan.Nothing(KeepReason reason, String detail) -> {
+                // A keeper that was never needed has nothing to say.
+                if (before != null && !(before instanceof KeepPlan.Nothing)) {
+                    LOG.info("Swarm, {}: {} {} [{}]", task.label(), reason.text(), detail, reason.label());
+                }
+            }
+            case KeepPlan.Wait _ ->
+                LOG.info("Swarm, {}: wait: {} [{}]", task.label(), plan.explanation(), plan.reasonLabel());
+            case KeepPlan.Refuse _ ->
+                LOG.warn("Swarm, {}: refuse: {} [{}]", task.label(), plan.explanation(), plan.reasonLabel());
+            case KeepPlan.Act act -> {
+                if (act.onlySaid()) {
+                    LOG.warn(
+                            "Swarm, {}: {}: {} [{}]",
+                            task.label(),
+                            plan.kind(),
+                            plan.explanation(),
+                            plan.reasonLabel());
+                }
+            }
+        }
+    }
+
+    private ManagersStatus describe(ManagersConfig now) {
+        List<ManagersStatus.Task> tasks = new ArrayList<>();
+        plans.forEach((task, plan) -> tasks.add(new ManagersStatus.Task(
+                task,
+                plan.kind(),
+                plan.reasonLabel(),
+                plan.explanation(),
+                plan instanceof KeepPlan.Wait wait ? wall(wait.untilNanos()) : null)));
+        return new ManagersStatus(now.mode(), now.mode() == KeepMode.OFF ? 0 : now.target(), tasks, repairs.counts());
+    }
+
+    private Instant wall(long nanos) {
+        return clock.now().plusNanos(nanos - clock.nanos());
+    }
+
+    @Override
+    public void close() {
+        administration.close();
+    }
+}
