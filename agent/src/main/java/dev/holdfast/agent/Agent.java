@@ -101,6 +101,7 @@ public final class Agent {
     private volatile HoldfastConfig config;
     private volatile boolean applied;
     private volatile @Nullable StateFile stateFile;
+    private volatile Runnable whenChanged = () -> {};
     private @Nullable ControlServer control;
     private @Nullable HttpApi http;
 
@@ -339,6 +340,23 @@ public final class Agent {
         }
     }
 
+    /** Whether the event loop answers, which takes some seconds to find out where it does not. */
+    boolean isWell() {
+        return statusIfWell().isPresent();
+    }
+
+    /** The state each instance entered last. */
+    Map<String, VrrpState> roles() {
+        return config.vrrp().instances().stream()
+                .map(instance -> instance.spec().name())
+                .collect(Collectors.toMap(name -> name, transitions::state));
+    }
+
+    /** Has something run whenever a role may have changed, on the event loop too: it must not block. */
+    void whenChanged(Runnable listener) {
+        whenChanged = listener;
+    }
+
     private Optional<AgentStatus> statusIfWell() {
         try {
             return Optional.of(status());
@@ -415,6 +433,7 @@ public final class Agent {
         if (file != null) {
             file.changed();
         }
+        whenChanged.run();
         cluster.changed();
     }
 

@@ -2,6 +2,9 @@ package dev.holdfast.agent;
 
 import dev.holdfast.agent.cli.ConfigSupplier;
 import dev.holdfast.agent.config.report.ConfigException;
+import dev.holdfast.agent.service.Heartbeat;
+import dev.holdfast.agent.service.RolesLine;
+import dev.holdfast.agent.service.ServiceManager;
 import dev.holdfast.agent.signals.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,17 +41,26 @@ final class Foreground {
                         Path.of(System.getProperty("java.library.path", "")), System.getProperty("java.vm.info", ""))
                 .ifPresent(LOG::warn);
         StartCache.giveBackWhenSettled();
-        obey(agent, orders);
+        ServiceManager manager =
+                ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+        try (Heartbeat heartbeat = Heartbeat.start(manager, agent::isWell, () -> RolesLine.of(agent.roles()))) {
+            agent.whenChanged(heartbeat::changed);
+            manager.ready();
+            obey(agent, orders, manager, heartbeat);
+        }
     }
 
-    private static void obey(Agent agent, BlockingQueue<Order> orders) {
+    private static void obey(Agent agent, BlockingQueue<Order> orders, ServiceManager manager, Heartbeat heartbeat) {
         try {
             while (orders.take() == Order.RELOAD) {
+                manager.reloading();
                 agent.reload();
+                manager.ready();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        heartbeat.leaving();
         Thread.ofPlatform().daemon().name("leave-limit").start(() -> watchLeaving(agent, orders));
         agent.stop();
     }

@@ -15,6 +15,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The C structs that the engine hands to the kernel, and how to fill them. Both supported architectures, x86-64 and
@@ -46,6 +47,11 @@ public final class Layouts {
             MemoryLayout.paddingLayout(2),
             JAVA_INT.withName("nl_pid"),
             JAVA_INT.withName("nl_groups"));
+
+    /** struct sockaddr_un, unix(7). */
+    public static final StructLayout SOCKADDR_UN = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("sun_family"),
+            MemoryLayout.sequenceLayout(108, JAVA_BYTE).withName("sun_path"));
 
     /** struct ip_mreqn, ip(7). */
     public static final StructLayout IP_MREQN = MemoryLayout.structLayout(
@@ -113,6 +119,7 @@ public final class Layouts {
     private static final long SLL_IFINDEX = SOCKADDR_LL.byteOffset(groupElement("sll_ifindex"));
     private static final long SLL_HALEN = SOCKADDR_LL.byteOffset(groupElement("sll_halen"));
     private static final long SLL_ADDR = SOCKADDR_LL.byteOffset(groupElement("sll_addr"));
+    private static final long SUN_PATH = SOCKADDR_UN.byteOffset(groupElement("sun_path"));
     private static final long NL_PID = SOCKADDR_NL.byteOffset(groupElement("nl_pid"));
     private static final long NL_GROUPS = SOCKADDR_NL.byteOffset(groupElement("nl_groups"));
     private static final long IMR_IFINDEX = IP_MREQN.byteOffset(groupElement("imr_ifindex"));
@@ -168,6 +175,30 @@ public final class Layouts {
     /** The port of a netlink address. */
     public static int netlinkPort(MemorySegment sockaddrNl) {
         return sockaddrNl.get(JAVA_INT, NL_PID);
+    }
+
+    /**
+     * The address of a Unix socket, exactly as long as its name asks for: in the abstract namespace each byte counts.
+     *
+     * @param name an absolute path, or {@code @} and a name in the abstract namespace
+     * @throws IllegalArgumentException if it is neither, or longer than the kernel takes
+     */
+    public static MemorySegment sockaddrUn(SegmentAllocator allocator, String name) {
+        byte[] path = name.getBytes(StandardCharsets.UTF_8);
+        boolean isAbstract = name.startsWith("@");
+        if (!isAbstract && !name.startsWith("/")) {
+            throw new IllegalArgumentException("a socket's name is an absolute path or starts with @, not " + name);
+        }
+        // A path ends with a zero byte, a name in the abstract namespace starts with one.
+        long length = SUN_PATH + path.length + (isAbstract ? 0 : 1);
+        if (length > SOCKADDR_UN.byteSize()) {
+            throw new IllegalArgumentException("a socket's name has 107 bytes at most: " + name);
+        }
+        MemorySegment address = allocator.allocate(length, SOCKADDR_UN.byteAlignment());
+        address.set(JAVA_SHORT, 0, (short) Linux.AF_UNIX);
+        int first = isAbstract ? 1 : 0;
+        MemorySegment.copy(path, first, address, JAVA_BYTE, SUN_PATH + first, path.length - first);
+        return address;
     }
 
     /** A multicast group on one interface; group 0 for the interface alone (IP_MULTICAST_IF). */

@@ -3,12 +3,14 @@ package dev.holdfast.vrrp.engine.ffi;
 /** Numbers of the kernel's interface that the engine uses; the same on x86-64 and aarch64 (asm-generic headers). */
 public final class Linux {
     public static final int AF_UNSPEC = 0;
+    public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_BRIDGE = 7;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
 
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
@@ -16,6 +18,7 @@ public final class Linux {
     public static final int SOL_SOCKET = 1;
     public static final int SO_PRIORITY = 12;
     public static final int SO_RCVTIMEO = 20;
+    public static final int SO_SNDTIMEO = 21;
     public static final int SO_ATTACH_FILTER = 26;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_BINDTOIFINDEX = 62;

@@ -20,6 +20,7 @@ class LayoutsTest {
                 Arguments.of("sockaddr_in", Layouts.SOCKADDR_IN, 16),
                 Arguments.of("sockaddr_ll", Layouts.SOCKADDR_LL, 20),
                 Arguments.of("sockaddr_nl", Layouts.SOCKADDR_NL, 12),
+                Arguments.of("sockaddr_un", Layouts.SOCKADDR_UN, 110),
                 Arguments.of("ip_mreqn", Layouts.IP_MREQN, 12),
                 Arguments.of("timeval", Layouts.TIMEVAL, 16),
                 Arguments.of("itimerspec", Layouts.ITIMERSPEC, 32),
