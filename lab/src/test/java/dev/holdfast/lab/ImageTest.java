@@ -1,0 +1,96 @@
+package dev.holdfast.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is shipped is what the documents say is shipped. */
+@Tag("e2e")
+class ImageTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path IMAGE = AgentProcess.executable().getParent().getParent();
+    private static final Pattern VERSION = Pattern.compile("-\\d[^-]*(-jre)?\\.jar$|\\.jar$");
+    private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9-]+)`");
+    private static final Set<String> OURS = Set.of("holdfast", "vrrp-core", "vrrp-engine", "swarm-heal");
+
+    private static Set<String> jars() throws IOException {
+        try (Stream<Path> files = Files.list(IMAGE.resolve("lib"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .map(name -> VERSION.matcher(name).replaceFirst(""))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Test
+    void eachJarHasItsReasonInTheDesignAndEachReasonItsJar() throws IOException {
+        String design = Files.readString(ROOT.resolve("docs/design.md"));
+        String table = design.substring(design.indexOf("| jars | why they are there |"));
+        Set<String> named = table.lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1)[1])
+                .flatMap(cell -> NAME.matcher(cell).results().map(name -> name.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(jars()).isEqualTo(named);
+    }
+
+    @Test
+    void theNoticesNameAllThatIsNotOurs() throws IOException {
+        String notices = Files.readString(IMAGE.resolve("THIRD-PARTY-NOTICES"));
+
+        assertThat(jars())
+                .allSatisfy(jar -> assertThat(OURS.contains(jar)
+                                || Pattern.compile("(^|[ ,])" + jar + "([ ,]|$)", Pattern.MULTILINE)
+                                        .matcher(notices)
+                                        .find())
+                        .as("%s is named in THIRD-PARTY-NOTICES", jar)
+                        .isTrue());
+        assertThat(IMAGE.resolve("LICENSE")).hasSameTextualContentAs(ROOT.resolve("LICENSE"));
+        assertThat(IMAGE.resolve("runtime/legal")).isDirectory();
+    }
+
+    @Test
+    void theBillOfMaterialsListsTheSameJarsAndTellsNothingOfTheBuildMachine() throws IOException {
+        String text = Files.readString(IMAGE.resolve("sbom.cdx.json"));
+        JsonNode bill = new ObjectMapper().readTree(text);
+        Set<String> listed = new TreeSet<>(Set.of("holdfast"));
+        bill.path("components")
+                .forEach(component -> listed.add(component.path("name").asText()));
+        // Its library lies beside the jars.
+        listed.remove("netty-transport-native-epoll");
+
+        assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
+        assertThat(listed).isEqualTo(jars());
+        assertThat(text).doesNotContain(ROOT.toString());
+    }
+
+    /** systemd's own judgement of the unit: 10 is a program without any lock, and what is below 3 it calls fine. */
+    @Test
+    void theUnitExposesLittle() {
+        assumeTrue(
+                Command.run("sh", "-c", "command -v systemd-analyze").ok(),
+                "there is no systemd-analyze on this machine");
+        Command.Output judged = Command.run(
+                "systemd-analyze",
+                "security",
+                "--offline=true",
+                "--no-pager",
+                "--threshold=29",
+                ROOT.resolve("deploy/holdfast.service").toString());
+
+        assertThat(judged.ok()).as(judged.out() + judged.err()).isTrue();
+    }
+}
