@@ -193,7 +193,8 @@ class DebianPackageTest {
         assertThat(debian.property(UNIT, "MainPID")).isEqualTo(process);
         assertThat(debian.property(UNIT, "ActiveState")).isEqualTo("active");
 
-        debian.run("systemctl", "kill", "--signal=STOP", "--kill-whom=main", UNIT).orThrow();
+        debian.run("systemctl", "kill", "--signal=STOP", "--kill-whom=main", UNIT)
+                .orThrow();
         await(debian, "NRestarts", "1");
         await(debian, "ActiveState", "active");
         lab.awaitSoleHolder(a, Router.VIP, SOON);

@@ -6,6 +6,7 @@ import dev.holdfast.lab.Rivals.Program;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each fault once: meanwhile and afterwards the right one owns the addresses, of both families, and says what was wrong. */
 @EndToEnd
+@Order(3)
 @Execution(ExecutionMode.CONCURRENT)
 class FaultsTest {
     static Stream<Arguments> faults() {

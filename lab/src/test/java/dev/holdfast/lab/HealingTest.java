@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Real Swarms that lose hosts: what must be healed is healed, and what must not be touched is not. */
 @EndToEnd
+@Order(2)
 @ResourceLock("engines")
 class HealingTest {
     private static final Duration SOON = Duration.ofSeconds(15);

@@ -23,7 +23,8 @@ class ImageTest {
     private static final Path IMAGE = AgentProcess.executable().getParent().getParent();
     private static final Pattern VERSION = Pattern.compile("-\\d[^-]*(-jre)?\\.jar$|\\.jar$");
     private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9-]+)`");
-    private static final Set<String> OURS = Set.of("holdfast", "vrrp-core", "vrrp-engine", "swarm-heal");
+    private static final Set<String> OURS =
+            Set.of("holdfast", "vrrp-core", "vrrp-engine", "swarm-heal", "peer-channel");
 
     private static Set<String> jars() throws IOException {
         try (Stream<Path> files = Files.list(IMAGE.resolve("lib"))) {

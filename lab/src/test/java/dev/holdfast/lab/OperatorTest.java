@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What people do beside the agents, on real Swarms: ask, order, drain a node, stop Docker. */
 @EndToEnd
+@Order(4)
 @ResourceLock("engines")
 class OperatorTest {
     private static final Duration SOON = Duration.ofSeconds(15);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * others' adverts. How fast they are is not asked here.
  */
 @EndToEnd
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class RealPeersTest {
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.lab.SwarmTrial.Setup;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * One trial of each kind that {@link HealingTest} does not have, several of them with the same Swarm; the others take longer
  * than a test run has, and are in {@link SwarmMatrixSoakTest}.
  */
 @EndToEnd
-@ResourceLock("engines")
+@Order(1)
 class SwarmTrialsTest {
     @Test
     void aQuorumThatLivesIsLeftAlone(Lab lab) throws Exception {

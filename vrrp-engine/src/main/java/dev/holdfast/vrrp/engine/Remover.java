@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class Remover {
     /** What network services leave in /run while they run; they remove addresses that they don't know. */
     private static final Map<String, String> SUSPECTS = new LinkedHashMap<>(Map.of(
-            "systemd/netif/state", "systemd-networkd (ManageForeignAddresses= or KeepConfiguration= may help)",
+            "systemd/netif/state", "systemd-networkd (KeepConfiguration= in its .network file may help)",
             "NetworkManager/devices", "NetworkManager (an unmanaged device or a static address may help)",
             "dhcpcd/pid", "dhcpcd"));
 
