@@ -33,6 +33,8 @@ final class Rivals {
     private static final int LOW = 100;
     /** Between an event and its note in a test's records, on a busy machine. */
     private static final Duration NOISE = Duration.ofMillis(300);
+    /** For a firewall's command to take effect, and a process to hear of it, where all cores are in use. */
+    private static final Duration BUSY = Duration.ofSeconds(3);
 
     /** What runs VRRP on a host. */
     enum Program {
@@ -256,7 +258,7 @@ final class Rivals {
         boolean slept = both().stream()
                 .flatMap(rival -> rival.process().lines().stream())
                 .anyMatch(line -> line.at().isAfter(since) && line.text().contains("this host slept"));
-        return INTERVAL.plus(NOISE).plus(slept ? LIFETIME : Duration.ZERO);
+        return INTERVAL.plus(BUSY).plus(slept ? LIFETIME : Duration.ZERO);
     }
 
     private static double count(Rival rival, String metric, String instance) {

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EndToEnd
 @Tag("soak")
 @Tag("swarm-matrix")
-@ResourceLock("engines")
+@Execution(ExecutionMode.CONCURRENT)
 class SwarmMatrixSoakTest {
     private static final int LEADER_LOSSES = 20;
     /** What an agent holds unless it is told otherwise. */
