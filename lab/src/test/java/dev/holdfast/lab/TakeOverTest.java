@@ -25,7 +25,6 @@ class TakeOverTest {
     private static final int LOW = 100;
     private static final Duration PROMISE = Duration.ofMillis(250);
     /** Between an event and its note in a test's records, on a busy machine. */
-    /** How long a watch and a process may wait for a core. */
     private static final Duration NOISE = Duration.ofSeconds(2);
 
     enum Program {
