@@ -16,12 +16,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,8 +45,8 @@ final class StatusOfAll {
     }
 
     /**
-     * This agent's status and that of the others: {@code agents}, each with its {@code address} and a {@code status} or an {@code error}. An
-     * agent that answers at several addresses is told once.
+     * This agent's status and that of the others: {@code agents}, each with its {@code address} and a {@code status} or an {@code error}, and
+     * {@code clockSkewSeconds}, how far its clock is ahead of this one's. An agent that answers at several addresses is told once.
      *
      * @param own this agent's
      * @param port the port of their HTTP
@@ -61,17 +65,18 @@ final class StatusOfAll {
                     .connectTimeout(limit)
                     .build();
             try {
-                Map<InetAddress, Future<JsonNode>> asked = new LinkedHashMap<>();
+                Map<InetAddress, Future<Answer>> asked = new LinkedHashMap<>();
                 others.forEach(address -> asked.put(address, threads.submit(() -> ask(client, address, port))));
                 long end = System.nanoTime() + limit.toNanos();
-                for (Map.Entry<InetAddress, Future<JsonNode>> entry : asked.entrySet()) {
+                for (Map.Entry<InetAddress, Future<Answer>> entry : asked.entrySet()) {
                     ObjectNode agent = JsonNodeFactory.instance
                             .objectNode()
                             .put("address", entry.getKey().getHostAddress());
                     try {
-                        JsonNode status = entry.getValue().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                        if (known.add(identity(status))) {
-                            agents.add(agent.set("status", status));
+                        Answer told = entry.getValue().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                        if (known.add(identity(told.status()))) {
+                            told.clockSkewSeconds().ifPresent(skew -> agent.put("clockSkewSeconds", skew));
+                            agents.add(agent.set("status", told.status()));
                         }
                     } catch (TimeoutException e) {
                         entry.getValue().cancel(true);
@@ -87,7 +92,14 @@ final class StatusOfAll {
         return answer;
     }
 
-    private static JsonNode ask(HttpClient client, InetAddress address, int port)
+    /**
+     * What an agent answers.
+     *
+     * @param clockSkewSeconds how far its clock is ahead of ours, to a second or so; empty if it does not tell
+     */
+    private record Answer(JsonNode status, OptionalLong clockSkewSeconds) {}
+
+    private static Answer ask(HttpClient client, InetAddress address, int port)
             throws IOException, InterruptedException {
         String host = address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/api/v1/status"))
@@ -102,7 +114,20 @@ final class StatusOfAll {
         if (!status.path("instances").isArray() || !status.path("node").isTextual()) {
             throw new IOException("what answers there is no agent");
         }
-        return status;
+        return new Answer(status, skew(response));
+    }
+
+    private static OptionalLong skew(HttpResponse<?> response) {
+        try {
+            return response.headers()
+                    .firstValue("Date")
+                    .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+                    .map(theirs -> OptionalLong.of(
+                            theirs.getEpochSecond() - Instant.now().getEpochSecond()))
+                    .orElse(OptionalLong.empty());
+        } catch (DateTimeException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Two hosts may have got one name by mistake, but hardly entered their states in the same nanosecond. */

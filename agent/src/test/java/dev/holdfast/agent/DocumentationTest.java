@@ -35,6 +35,9 @@ class DocumentationTest {
     private static final Pattern COMMA = Pattern.compile(", ");
     private static final Pattern COMMAND_LINE =
             Pattern.compile("(?m)^(?:sudo )?holdfast ([a-z-][^\n]*)$|`(?:sudo )?holdfast ([a-z][^`\n]*)`");
+    /** A line of the help's list of commands. */
+    private static final Pattern LISTED = Pattern.compile("(?m)^  ([a-z]+)  ");
+
     private static final Pattern SUBCOMMAND = Pattern.compile("(?m)^(?:sudo )?\\./dev (\\w+)");
 
     static Stream<String> configurations() throws IOException {
@@ -119,6 +122,18 @@ class DocumentationTest {
         assertThat(SUBCOMMAND.matcher(read(ROOT.resolve("README.md"))).results())
                 .isNotEmpty()
                 .allSatisfy(command -> assertThat(dev).contains("\n  " + command.group(1) + ")"));
+    }
+
+    @Test
+    void theManPageNamesEveryCommand() {
+        StringWriter help = new StringWriter();
+        new Cli((_, _, _) -> {}, new PrintWriter(help), new PrintWriter(new StringWriter())).run("help");
+        String page = read(ROOT.resolve("deploy/man/holdfast.1"));
+
+        assertThat(LISTED.matcher(help.toString()).results().map(command -> command.group(1)))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(command -> assertThat(page)
+                        .containsPattern("(?m)^\\.BR? \"?(?:holdfast |help \", \" )?" + command + "\\b"));
     }
 
     static Stream<String> commandLines() throws IOException {

@@ -48,6 +48,16 @@ final class ConfigFiles {
         return parsed.matchedOptionValue(KEEPALIVED, parsed.matchedOptionValue("-c", DEFAULT_CONFIG));
     }
 
+    /** Whether the command line names a file, of either kind. */
+    static boolean isNamed(ParseResult parsed) {
+        return parsed.hasMatchedOption(KEEPALIVED) || parsed.hasMatchedOption("-c");
+    }
+
+    /** Whether it is a configuration of our own kind. */
+    static boolean isHocon(ParseResult parsed) {
+        return !parsed.hasMatchedOption(KEEPALIVED);
+    }
+
     /** Reads the file anew each time. */
     static ConfigSupplier source(ParseResult parsed) {
         Path file = file(parsed);
