@@ -60,6 +60,7 @@ public final class Cli {
         commands.put("run", new RunCommand(runner, output));
         commands.put("check", new CheckCommand(output));
         commands.put("import", new ImportCommand(output));
+        commands.put("init", new InitCommand(output));
         commands.put("doctor", new DoctorCommand(output));
         commands.put("status", new StatusCommand(output));
         commands.put("handover", new HandoverCommand(output));

@@ -11,7 +11,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The options that name a configuration, of either kind, and the file they mean. */
 final class ConfigFiles {
-    private static final Path DEFAULT_CONFIG = Path.of("/etc/holdfast/holdfast.conf");
+    /** Where a configuration is looked for. */
+    static final Path DEFAULT = Path.of("/etc/holdfast/holdfast.conf");
+
     private static final String KEEPALIVED = "--keepalived-conf";
     private static final String CONFIG_ID = "--config-id";
 
@@ -21,7 +23,7 @@ final class ConfigFiles {
         return ArgGroupSpec.builder()
                 .exclusive(true)
                 .multiplicity("0..1")
-                .addArg(Specs.path("-c", "FILE", "the configuration (" + DEFAULT_CONFIG + ")"))
+                .addArg(Specs.path("-c", "FILE", "the configuration (" + DEFAULT + ")"))
                 .addArg(Specs.path(KEEPALIVED, "FILE", "a keepalived.conf instead"))
                 .build();
     }
@@ -45,7 +47,7 @@ final class ConfigFiles {
             throw new ParameterException(
                     parsed.commandSpec().commandLine(), CONFIG_ID + " goes with --keepalived-conf alone");
         }
-        return parsed.matchedOptionValue(KEEPALIVED, parsed.matchedOptionValue("-c", DEFAULT_CONFIG));
+        return parsed.matchedOptionValue(KEEPALIVED, parsed.matchedOptionValue("-c", DEFAULT));
     }
 
     /** Whether the command line names a file, of either kind. */

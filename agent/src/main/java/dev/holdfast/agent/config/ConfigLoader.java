@@ -72,7 +72,7 @@ public final class ConfigLoader {
     }
 
     /** The kernel's name of this host, without asking a name server. */
-    static String kernelHostName() {
+    public static String kernelHostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

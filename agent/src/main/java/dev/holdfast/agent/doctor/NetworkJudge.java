@@ -64,7 +64,7 @@ final class NetworkJudge {
             InstanceSpec spec, VipAddress vip, NetworkCard card, Set<IpAddress> virtual) {
         List<VipAddress> around = card.addresses().stream()
                 .filter(address -> !virtual.contains(address.address()))
-                .filter(address -> Nets.contains(address, vip.address()))
+                .filter(address -> address.networkContains(vip.address()))
                 .toList();
         if (around.isEmpty()) {
             return vip.address().isLinkLocal()

@@ -61,6 +61,8 @@ class CliTest {
                     heal eager                      | eager
                     status --watch --json           | --watch is for people
                     completion                      | a command is missing
+                    init                            | --vip ADDRESS[/PREFIX] is missing
+                    init --vip 10.0.0               | is not an IPv4 or IPv6 address
                     version --json                  | --json
                     """)
     void aWrongCommandLineIsExplainedInTwoLines(String line, String complaint) {

@@ -53,6 +53,11 @@ public record VipAddress(IpAddress address, int prefixLength, AddressOptions opt
         return options.deprecated().orElse(address.family() == IpFamily.IPV6 && prefixLength == IPV6_HOST);
     }
 
+    /** Whether the network that this address and its prefix length stand for contains another address. */
+    public boolean networkContains(IpAddress other) {
+        return isInPrefixOf(other, prefixLength);
+    }
+
     /** Whether another address has the same prefix, of the same length. */
     boolean isInPrefixOf(IpAddress other, int otherPrefixLength) {
         return prefixLength == otherPrefixLength
