@@ -75,7 +75,7 @@ class InitTest {
                 "-");
         assertThat(printed.exit()).as(printed.err()).isZero();
         assertThat(printed.out())
-                .contains("\"" + Swarm.nodes(engine).getFirst().hostname() + "\" = 100")
+                .contains("\"" + Swarm.nodes(engine).getFirst().name() + "\" = 100")
                 .contains("track.swarm = on")
                 .contains("#unicast.peers = [\"" + host.address() + "\"]")
                 .contains("witnesses = ");
