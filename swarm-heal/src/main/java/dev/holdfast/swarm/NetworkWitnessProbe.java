@@ -2,8 +2,6 @@ package dev.holdfast.swarm;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,8 +11,6 @@ import java.util.Optional;
  */
 public final class NetworkWitnessProbe implements WitnessProbe {
 
-    private static final Path IPV4_ROUTES = Path.of("/proc/net/route");
-    private static final Path IPV6_ROUTES = Path.of("/proc/net/ipv6_route");
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final LocalAddresses addresses;
@@ -30,9 +26,9 @@ public final class NetworkWitnessProbe implements WitnessProbe {
     public Answer ask(Witness witness) {
         return switch (witness) {
             case Witness.Gateway gateway -> {
-                Optional<InetAddress> address = defaultGateway();
-                yield address.isPresent()
-                        ? askHost(gateway, address.get())
+                Optional<DefaultRoute> route = RouteTable.defaultRoute();
+                yield route.isPresent()
+                        ? askHost(gateway, route.get().gateway())
                         : new Answer(gateway, Outcome.ABSENT, "this host has no default gateway");
             }
             case Witness.Host host -> askHost(host, host.address());
@@ -69,17 +65,5 @@ public final class NetworkWitnessProbe implements WitnessProbe {
 
     private boolean isSelf(InetAddress address) {
         return address.isLoopbackAddress() || addresses.current().contains(address);
-    }
-
-    private static Optional<InetAddress> defaultGateway() {
-        return RouteTable.ipv4Gateway(read(IPV4_ROUTES)).or(() -> RouteTable.ipv6Gateway(read(IPV6_ROUTES)));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

@@ -102,7 +102,7 @@ class SmallPartsTest {
 
     @Test
     void theGatewayWithTheLowestMetricIsTheDefault() {
-        assertThat(RouteTable.ipv4Gateway(ROUTES)).contains(Swarms.ip("10.0.0.1"));
+        assertThat(RouteTable.ipv4Default(ROUTES)).contains(new DefaultRoute("eth0", Swarms.ip("10.0.0.1")));
     }
 
     @ParameterizedTest
@@ -115,17 +115,17 @@ class SmallPartsTest {
                 "eth0 00000000 0100000A zz 0 0 0 00000000"
             })
     void withoutADefaultRouteThereIsNoGateway(String table) {
-        assertThat(RouteTable.ipv4Gateway(table)).isEmpty();
-        assertThat(RouteTable.ipv6Gateway(table)).isEmpty();
+        assertThat(RouteTable.ipv4Default(table)).isEmpty();
+        assertThat(RouteTable.ipv6Default(table)).isEmpty();
     }
 
     @Test
     void anIpv6GatewayIsFoundUnlessItIsLinkLocal() {
         String zeros = "0".repeat(32);
         String rest = " 00 " + zeros + " 00 %s 00000400 00000001 00000000 00000003 eth0\n";
-        assertThat(RouteTable.ipv6Gateway(zeros + rest.formatted("fd000000000000000000000000000001")))
-                .contains(Swarms.ip("fd00::1"));
-        assertThat(RouteTable.ipv6Gateway(zeros + rest.formatted("fe800000000000000000000000000001")))
+        assertThat(RouteTable.ipv6Default(zeros + rest.formatted("fd000000000000000000000000000001")))
+                .contains(new DefaultRoute("eth0", Swarms.ip("fd00::1")));
+        assertThat(RouteTable.ipv6Default(zeros + rest.formatted("fe800000000000000000000000000001")))
                 .isEmpty();
     }
 

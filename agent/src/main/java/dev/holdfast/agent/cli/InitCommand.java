@@ -3,11 +3,12 @@ package dev.holdfast.agent.cli;
 import dev.holdfast.agent.config.ConfigSource;
 import dev.holdfast.agent.config.LoadedConfig;
 import dev.holdfast.agent.config.report.ConfigException;
-import dev.holdfast.agent.init.DefaultRoute;
 import dev.holdfast.agent.init.FirstConfiguration;
 import dev.holdfast.agent.init.Proposals;
 import dev.holdfast.agent.init.Surroundings;
 import dev.holdfast.agent.init.ThisHost;
+import dev.holdfast.swarm.DefaultRoute;
+import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.NetworkCard;
 import dev.holdfast.vrrp.engine.Overheard;
@@ -36,7 +37,6 @@ record InitCommand(Output output) implements Subcommand {
     private static final Path STDOUT = Path.of("-");
     private static final Pattern COMMA = Pattern.compile("\\s*[, ]\\s*");
     private static final String SWARM = "swarm";
-    private static final String DOCKER = "unix:///var/run/docker.sock";
 
     @Override
     public CommandSpec spec() {
@@ -77,8 +77,8 @@ record InitCommand(Output output) implements Subcommand {
                 return output.failed(
                         file + " is a configuration already; --force replaces it, --output writes another one");
             }
-            String docker = System.getenv().getOrDefault("DOCKER_HOST", DOCKER);
-            return write(choose(parsed, ThisHost.look(URI.create(docker))).text(), file);
+            URI docker = SwarmConfig.dockerHost(null, System.getenv());
+            return write(choose(parsed, ThisHost.look(docker)).text(), file);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
         } catch (EngineException e) {

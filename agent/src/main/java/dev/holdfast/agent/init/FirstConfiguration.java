@@ -2,6 +2,7 @@ package dev.holdfast.agent.init;
 
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.wire.IpAddress;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public record FirstConfiguration(
         Map<String, Integer> priorities,
         List<IpAddress> peers,
         boolean unicast,
-        Optional<IpAddress> gateway,
+        Optional<InetAddress> gateway,
         boolean docker,
         boolean inSwarm) {
     /** Copies the list; the map is kept as it is, in its order. */
@@ -106,7 +107,7 @@ public record FirstConfiguration(
                   # A Swarm that has truly lost its quorum is formed anew by the node that has the address, if a witness shows that it is not
                   # that node which is cut off: the default gateway, here %s. "observe" instead of "guarded" only tells what it would do.
                   swarm.heal { policy = guarded, witnesses = [gateway] }
-                """.formatted(address)).orElse("""
+                """.formatted(address.getHostAddress())).orElse("""
                   # A Swarm that has truly lost its quorum is formed anew by the node that has the address, if a witness shows that it is not
                   # that node which is cut off. There is no default gateway here: name an address that every node reaches, or nothing is healed.
                   #swarm.heal { policy = guarded, witnesses = ["10.0.0.1"] }

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.init;
 
+import dev.holdfast.swarm.DefaultRoute;
 import dev.holdfast.vrrp.engine.NetworkCard;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param hostName its name
  * @param cards its network interfaces
- * @param route its default route over IPv4
+ * @param route its default route
  * @param docker whether there is a Docker engine
  * @param nodes the names of the Swarm's nodes, managers first; empty where there is none or it does not tell
  * @param nodeAddresses their addresses, in the same order

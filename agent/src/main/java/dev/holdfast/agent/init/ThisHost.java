@@ -3,6 +3,7 @@ package dev.holdfast.agent.init;
 import dev.holdfast.agent.config.ConfigLoader;
 import dev.holdfast.swarm.ApiReply;
 import dev.holdfast.swarm.EngineInfo;
+import dev.holdfast.swarm.RouteTable;
 import dev.holdfast.swarm.SwarmNode;
 import dev.holdfast.swarm.SwarmObservation;
 import dev.holdfast.swarm.docker.DockerSwarmGateway;
@@ -13,7 +14,6 @@ import dev.holdfast.vrrp.engine.Overheard;
 import dev.holdfast.vrrp.engine.Transport;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class ThisHost {
         return new Surroundings(
                 ConfigLoader.kernelHostName(),
                 Inspection.networkCards(),
-                route(),
+                RouteTable.defaultRoute(),
                 reachable,
                 nodes.stream().map(SwarmNode::hostname).distinct().toList(),
                 nodes.stream().flatMap(ThisHost::address).distinct().toList(),
@@ -78,14 +78,6 @@ public final class ThisHost {
             return UNSPECIFIED.contains(address) ? Stream.empty() : Stream.of(address);
         } catch (IllegalArgumentException e) {
             return Stream.empty();
-        }
-    }
-
-    private static Optional<DefaultRoute> route() {
-        try {
-            return DefaultRoute.parse(Files.readString(Path.of("/proc/net/route")));
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

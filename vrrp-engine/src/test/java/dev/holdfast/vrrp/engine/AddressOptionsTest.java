@@ -9,6 +9,7 @@ import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,11 +106,12 @@ class AddressOptionsTest extends TwoEngines {
     void aReloadMovesAnAddressToAnotherDevice() {
         one.apply(List.of(spec().v3(TENTH).addresses(VIP + "/24").build())).join();
         awaitState(one, VrrpState.MASTER);
-        // On a machine that does not let it be renewed in time it may be gone for a moment.
+        // On a machine that does not let it be renewed in time it may be gone for a moment, and MASTER entered anew.
         await().until(() -> net.hasAddress(11, VIP));
+        Map<VrrpState, Long> before = status(one).transitions();
         one.apply(List.of(spec().v3(TENTH).addresses().and(onEth1()).build())).join();
         assertThat(first.troubles).isEmpty();
-        assertThat(first.transitions).hasSize(2);
+        assertThat(status(one).transitions()).isEqualTo(before);
         assertThat(net.on(11, "ip -o -4 addr show dev eth0")).doesNotContain(VIP);
         await().until(() -> has(11));
     }
