@@ -109,7 +109,7 @@ class HealingTest {
         Swarm.join(first, third, "worker");
         agentC.awaitSwarmState("WORKER", SOON);
         agentC.awaitRefusal("not-a-manager", SOON);
-        assertThat(agentC.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
+        agentC.awaitVrrpState(Router.INSTANCE, "MASTER", SOON);
         assertThat(third.forceCalls()).isZero();
         first.docker(
                 "node",

@@ -106,7 +106,7 @@ class OperatorTest {
         lab.awaitSoleHolder(b, Router.VIP, SOON);
         Await.until("b to lead a Swarm that works", RAFT.multipliedBy(2), () -> Swarm.leads(engineB));
         assertThat(engineB.forceCalls()).isOne();
-        assertThat(agentB.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
-        assertThat(lab.holders(Router.VIP)).containsExactly(b);
+        agentB.awaitVrrpState(Router.INSTANCE, "MASTER", SOON);
+        lab.awaitSoleHolder(b, Router.VIP, SOON);
     }
 }

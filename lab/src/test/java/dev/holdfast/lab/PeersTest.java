@@ -95,7 +95,7 @@ class PeersTest {
         for (AgentProcess agent : List.of(agentA, agentB, agentC)) {
             assertThat(agent.log() + agent.status() + agent.command("status")).doesNotContain(ONE.substring(4), TWO);
         }
-        assertThat(agentA.vrrpState(Router.INSTANCE)).isEqualTo("MASTER");
+        agentA.awaitVrrpState(Router.INSTANCE, "MASTER", SOON);
     }
 
     @Test
