@@ -30,6 +30,8 @@ import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.agent.track.Trackers;
 import dev.holdfast.swarm.LocalAddresses;
 import dev.holdfast.swarm.SwarmHealer;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
 import dev.holdfast.vrrp.engine.EngineException;
 import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
@@ -120,7 +122,7 @@ public final class Agent {
         this.trackers = new Trackers(this::tracked, interfaces, swarmLooks);
         this.engine = engines.apply(transitions);
         // Before the watch, whose healer asks over it.
-        this.peers = new AgentPeers(mastership::isMaster, this::healer);
+        this.peers = new AgentPeers(mastership::isMaster, this::healer, this::managersAnswer);
         this.swarm = new SwarmWatch(stateDir, mastership, new SwarmTimeline(swarmLooks, timeline), peers::peers);
         this.metrics =
                 new AgentMetrics(this::statusIfWell, () -> this.config.http().keepalivedMetrics());
@@ -387,6 +389,10 @@ public final class Agent {
 
     private Optional<SwarmHealer> healer() {
         return swarm.healer();
+    }
+
+    private PeerReply managersAnswer(String from, PeerRequest request) {
+        return swarm.answers().answer(from, request);
     }
 
     private List<InetAddress> configuredAgents() {

@@ -46,8 +46,9 @@ final class AgentPeers implements AutoCloseable {
      *
      * @param master whether this host is MASTER of anything
      * @param healer empty while the Swarm is not watched
+     * @param managers answers what concerns the managers of the Swarm
      */
-    AgentPeers(BooleanSupplier master, Supplier<Optional<SwarmHealer>> healer) {
+    AgentPeers(BooleanSupplier master, Supplier<Optional<SwarmHealer>> healer, PeerAnswers managers) {
         this.master = master;
         this.healer = healer;
         // Where the Swarm is not watched nobody knows enough to promise anything.
@@ -61,7 +62,13 @@ final class AgentPeers implements AutoCloseable {
                 PeerRequest.Release.class,
                 healing,
                 PeerRequest.Heal.class,
-                healing));
+                healing,
+                PeerRequest.Standing.class,
+                managers,
+                PeerRequest.Tokens.class,
+                managers,
+                PeerRequest.Inventory.class,
+                managers));
         this.link = new PeerLink(
                 new OwnAnswers(
                         this::report, () -> SwarmAddresses.managers(status(), look()), new TcpManagerProbe(), others),

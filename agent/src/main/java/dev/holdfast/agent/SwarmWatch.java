@@ -4,13 +4,20 @@ import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.HealPorts;
 import dev.holdfast.swarm.HealStatus;
+import dev.holdfast.swarm.LocalAddresses;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.SwarmHealer;
+import dev.holdfast.swarm.TcpManagerProbe;
 import dev.holdfast.swarm.docker.DockerSwarmAdministration;
 import dev.holdfast.swarm.docker.DockerSwarmGateway;
+import dev.holdfast.swarm.managers.KeepRefusal;
+import dev.holdfast.swarm.managers.KeeperPorts;
 import dev.holdfast.swarm.managers.Keepers;
 import dev.holdfast.swarm.managers.ManagersConfig;
 import dev.holdfast.swarm.managers.ManagersStatus;
+import dev.holdfast.swarm.peer.Lineage;
+import dev.holdfast.swarm.peer.PeerAnswers;
+import dev.holdfast.swarm.peer.PeerReply;
 import dev.holdfast.swarm.peer.Peers;
 import dev.holdfast.vrrp.engine.announce.ArpPing;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
@@ -21,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,20 +87,29 @@ final class SwarmWatch implements AutoCloseable {
             running = wanted;
             healer.reconfigure(wanted);
             if (keepers != null) {
-                keepers.reconfigure(managers);
+                keepers.reconfigure(managers, wanted);
             }
             return;
         }
         close();
         if (wanted.enabled()) {
+            AtomicReference<SwarmHealer> made = new AtomicReference<>();
             Keepers beside = new Keepers(
                     managers,
-                    new DockerSwarmAdministration(wanted.dockerHost()),
-                    peers.get(),
-                    HealClock.system(),
+                    wanted,
+                    new KeeperPorts(
+                            new DockerSwarmAdministration(wanted.dockerHost()),
+                            peers.get(),
+                            () -> Optional.ofNullable(made.get())
+                                    .map(SwarmHealer::lineage)
+                                    .orElse(Lineage.NONE),
+                            new TcpManagerProbe(),
+                            LocalAddresses.ofThisHost(),
+                            HealClock.system()),
                     stateDir);
             SwarmHealer fresh = new SwarmHealer(
                     wanted, ports.apply(wanted.dockerHost()).withPeers(peers.get()), stateDir, listener, beside);
+            made.set(fresh);
             keepers = beside;
             fresh.watchClosely(closely);
             healer = fresh;
@@ -133,6 +150,19 @@ final class SwarmWatch implements AutoCloseable {
     /** What is done for the managers; empty if the watch is off. */
     synchronized Optional<ManagersStatus> managers() {
         return Optional.ofNullable(keepers).map(Keepers::status);
+    }
+
+    /** Answers the other agents what concerns the managers. */
+    PeerAnswers answers() {
+        return (from, request) -> {
+            Keepers asked;
+            synchronized (this) {
+                asked = keepers;
+            }
+            return asked == null
+                    ? new PeerReply.Refused(KeepRefusal.NO_LEADER.label(), "the Swarm is not watched")
+                    : asked.answer(from, request);
+        };
     }
 
     @Override

@@ -165,8 +165,9 @@ public final class ConfigLoader {
         vrrp.finish();
 
         Section watched = holdfast.section("swarm");
-        ManagersConfig managers = new ManagersReader(report, keys, keysElsewhere).read(watched);
-        SwarmConfig swarm = swarm(watched, report, reader.virtualAddresses());
+        Section healing = watched.section("heal");
+        ManagersConfig managers = new ManagersReader(report, keys, keysElsewhere).read(watched, healing);
+        SwarmConfig swarm = swarm(watched, healing, report, reader.virtualAddresses());
         PeersConfig peers =
                 new PeersReader(report, keys, keysElsewhere).read(holdfast.section("peers"), reader.virtualAddresses());
         holdfast.finish();
@@ -190,7 +191,7 @@ public final class ConfigLoader {
         return text;
     }
 
-    private SwarmConfig swarm(Section swarm, Report report, Set<IpAddress> virtualAddresses) {
+    private SwarmConfig swarm(Section swarm, Section healing, Report report, Set<IpAddress> virtualAddresses) {
         Set<InetAddress> vips =
                 virtualAddresses.stream().map(IpAddress::toInetAddress).collect(Collectors.toSet());
         boolean enabled = swarm.bool("enabled", true);
@@ -207,7 +208,7 @@ public final class ConfigLoader {
                 .filter(vips::contains)
                 .ifPresent(address -> report.fault(
                         FaultReason.CONFLICT, swarm.path("advertise-address"), address.getHostAddress(), notVirtual));
-        HealConfig heal = heal(swarm.section("heal"), report, vips);
+        HealConfig heal = heal(healing, report, vips);
         swarm.finish();
         return new SwarmConfig(enabled, dockerHost, advertise.orElse(null), heal, vips);
     }

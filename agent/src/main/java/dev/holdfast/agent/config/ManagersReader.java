@@ -5,6 +5,7 @@ import dev.holdfast.agent.config.report.WarningReason;
 import dev.holdfast.swarm.Secret;
 import dev.holdfast.swarm.managers.KeepMode;
 import dev.holdfast.swarm.managers.ManagersConfig;
+import dev.holdfast.swarm.managers.RejoinMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ final class ManagersReader {
         this.keysElsewhere = keysElsewhere;
     }
 
-    ManagersConfig read(Section swarm) {
+    /** @param heal the section {@code swarm.heal}, of which {@code rejoin} is read here */
+    ManagersConfig read(Section swarm, Section heal) {
         ManagersConfig defaults = ManagersConfig.defaults();
         Section managers = swarm.section("managers");
         int target = managers.integer("target", 1, 7, defaults.target());
@@ -42,7 +44,8 @@ final class ManagersReader {
         Duration deadAfter =
                 managers.duration("dead-after", ManagersConfig.LEAST_DEAD_AFTER, DAY, defaults.deadAfter());
         managers.finish();
-        return new ManagersConfig(target, mode, deadAfter, unlockKey(swarm));
+        RejoinMode rejoin = heal.choice("rejoin", List.of(RejoinMode.values()), defaults.rejoin());
+        return new ManagersConfig(target, mode, deadAfter, rejoin, unlockKey(swarm));
     }
 
     private @Nullable Secret unlockKey(Section swarm) {

@@ -130,12 +130,13 @@ public final class PeerCodec {
     }
 
     private static <T> T read(String text, Map<String, Class<? extends T>> kinds) throws UnreadableException {
+        Class<? extends T> kind = null;
         try {
             JsonNode root = JSON.readTree(text);
             if (root == null || !root.path(TYPE).isTextual() || !root.path(BODY).isObject()) {
                 throw malformed("a message is an object of type and body");
             }
-            Class<? extends T> kind = kinds.get(root.path(TYPE).textValue());
+            kind = kinds.get(root.path(TYPE).textValue());
             if (kind == null) {
                 throw new UnreadableException(PeerRefusal.UNKNOWN_REQUEST, "a message of a kind that is not known");
             }
@@ -144,10 +145,15 @@ public final class PeerCodec {
             requireComplete(message, kind.getSimpleName());
             return message;
         } catch (JsonProcessingException e) {
-            throw malformed(firstLine(e.getOriginalMessage()));
+            throw malformed(quotable(kind, e.getOriginalMessage()));
         } catch (java.io.IOException | IllegalArgumentException | ArithmeticException e) {
-            throw malformed(firstLine(String.valueOf(e.getMessage())));
+            throw malformed(quotable(kind, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Jackson quotes what it could not read, and that may be a token. */
+    private static String quotable(@Nullable Class<?> kind, String message) {
+        return kind == PeerReply.Tokens.class ? "Tokens that can't be read" : firstLine(message);
     }
 
     /** Jackson leaves out of account what may be null; JSpecify's annotations say it. */

@@ -242,6 +242,7 @@ class ConfigLoaderTest {
             swarm.managers.target = 9                     | managers.target   | 9         | OUT_OF_RANGE | 1..7
             swarm.managers.mode = yes                     | managers.mode     | yes       | OUT_OF_RANGE | off, observe, on
             swarm.managers.dead-after = 59s               | dead-after        | 59s       | OUT_OF_RANGE | 60s..1d
+            swarm.heal.rejoin = never                     | heal.rejoin       | never     | OUT_OF_RANGE | off, auto, force
             swarm.heal.cooldown = 0s                      | cooldown         | 0s        | OUT_OF_RANGE | 1s..1d
             vrrp.scripts.a { command = "relative/x" }     | a.command        | relative/x | MALFORMED   | absolute path
             vrrp.scripts.a { command = [] }               | a.command        | ""        | MALFORMED    | absolute path

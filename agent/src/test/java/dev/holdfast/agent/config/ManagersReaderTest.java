@@ -9,6 +9,7 @@ import dev.holdfast.agent.config.report.FaultReason;
 import dev.holdfast.swarm.Secret;
 import dev.holdfast.swarm.managers.KeepMode;
 import dev.holdfast.swarm.managers.ManagersConfig;
+import dev.holdfast.swarm.managers.RejoinMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,9 +55,10 @@ class ManagersReaderTest {
         Path file = keyFile(KEY + "\n", "rw-------");
         assertThat(load(
                         Map.of(),
-                        "managers { target = 5, mode = observe, dead-after = 90s }, unlock-key.file = \"" + file
-                                + "\""))
-                .isEqualTo(new ManagersConfig(5, KeepMode.OBSERVE, Duration.ofSeconds(90), new Secret(KEY)));
+                        "managers { target = 5, mode = observe, dead-after = 90s }, heal.rejoin = force, unlock-key.file = \""
+                                + file + "\""))
+                .isEqualTo(new ManagersConfig(
+                        5, KeepMode.OBSERVE, Duration.ofSeconds(90), RejoinMode.FORCE, new Secret(KEY)));
     }
 
     @Test

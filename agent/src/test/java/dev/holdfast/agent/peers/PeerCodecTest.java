@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.holdfast.agent.peers.PeerCodec.UnreadableException;
 import dev.holdfast.peer.PeerRefusal;
 import dev.holdfast.swarm.Endpoint;
+import dev.holdfast.swarm.Inventory;
+import dev.holdfast.swarm.Secret;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.AgentReport;
 import dev.holdfast.swarm.peer.Lineage;
 import dev.holdfast.swarm.peer.PeerReply;
 import dev.holdfast.swarm.peer.PeerRequest;
+import dev.holdfast.swarm.peer.Standing;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -45,7 +48,10 @@ class PeerCodecTest {
                 new PeerRequest.Reach(new Endpoint("fd00::1", 2377)),
                 new PeerRequest.Promise("book", 8, 6, "node", "", new Lineage(3, 99), 5),
                 new PeerRequest.Release("book", 6, 8),
-                new PeerRequest.Heal());
+                new PeerRequest.Heal(),
+                new PeerRequest.Standing("node"),
+                new PeerRequest.Tokens("cluster", ""),
+                new PeerRequest.Inventory());
     }
 
     static Stream<PeerReply> replies() {
@@ -55,6 +61,11 @@ class PeerCodecTest {
                 new PeerReply.Promised(8),
                 new PeerReply.NotPromised("stale-copy", "", 9),
                 new PeerReply.Done("no leader"),
+                new PeerReply.Standing("cluster", new Standing(Standing.Kind.LIMBO, false)),
+                new PeerReply.Tokens(new Secret("S"), true, List.of(new Endpoint("10.0.0.1", 2377))),
+                new PeerReply.Inventory("cluster", Inventory.EMPTY),
+                new PeerReply.Inventory(
+                        "cluster", new Inventory(List.of(new Inventory.Item("service", "id", "web", "f", "")))),
                 new PeerReply.Refused("not-a-manager", "no \"manager\"\n"));
     }
 
@@ -202,5 +213,15 @@ class PeerCodecTest {
         assertThat(e).as(text).isNotNull();
         assertThat(e.getMessage()).hasSizeLessThan(200).doesNotContain("\n");
         return e.refusal();
+    }
+
+    @Test
+    void aTokenIsNotQuotedByWhoeverCannotReadIt() {
+        for (String token : List.of("\"SWMTKN-1-x\"", "{\"reveal\":[\"SWMTKN-1-x\"]}", "{\"SWMTKN-1-x\":1}")) {
+            String text = "{\"type\":\"Tokens\",\"body\":{\"token\":" + token + ",\"manager\":true,\"managers\":[]}}";
+            UnreadableException refused = catchThrowableOfType(UnreadableException.class, () -> PeerCodec.reply(text));
+            assertThat(refused).as(token).isNotNull();
+            assertThat(refused.toString()).doesNotContain("SWMTKN");
+        }
     }
 }

@@ -23,7 +23,7 @@ public enum KeepReason {
     /** The leader's list has it as a manager, and raft does not. */
     LIMBO("the leader lists this node as a manager, but raft does not have it"),
     /** The leader's list no longer has it. */
-    EVICTED("the leader no longer lists this node, and nobody demoted it"),
+    EVICTED("the cluster was forced anew elsewhere, and its list lacks this node, which nobody demoted"),
     /** Its raft does not start. */
     ERROR("the node reports an error, and the leader does not reach it"),
     /** Its copy of the cluster was left behind by a force. */

@@ -14,8 +14,8 @@ public enum KeepRefusal {
     ZOMBIE("the engine has no node id; only a restart of the engine cures that"),
     /** Two leaders of one cluster, neither of them the newer. */
     FORKS_OF_EQUAL_AGE("two leaders of this cluster, and neither copy is the newer one"),
-    /** The fork has more managers than the survivor. */
-    FORK_IS_LARGER("this fork has more managers than the swarm it would give way to"),
+    /** The fork is led by several managers. */
+    FORK_IS_A_QUORUM("this fork has several managers that agree on a leader; swarm.heal.rejoin = force gives it up"),
     /** The fork holds what the survivor lacks. */
     WOULD_BE_LOST("this fork holds what the other swarm lacks; swarm.heal.rejoin = force gives it up"),
     /** It is not known what the fork holds. */
@@ -28,6 +28,8 @@ public enum KeepRefusal {
     NO_TOKEN("the other agent gives no token"),
     /** No manager of the swarm to join can be reached. */
     MANAGERS_OUT_OF_REACH("no manager of the swarm to join can be reached from here"),
+    /** The engine refused a call, or did not answer it. */
+    CALL_FAILED("the engine did not do it"),
     /** The state directory cannot be written. */
     STATE_NOT_SAVED("the state directory cannot be read or written"),
     /** There is no leader to ask for a change. */

@@ -6,8 +6,12 @@ import dev.holdfast.swarm.Labels;
 public enum KeepTask {
     /** A locked Swarm is opened. */
     UNLOCK,
+    /** A manager that fell out leaves and joins again. */
+    REJOIN,
     /** The number of managers is kept. */
-    MANAGERS;
+    MANAGERS,
+    /** What a node that rejoined has left behind is removed. */
+    OLD_ENTRIES;
 
     /** {@return the name as status and log print it} */
     public String label() {

@@ -1,9 +1,13 @@
 package dev.holdfast.swarm.managers;
 
+import dev.holdfast.swarm.AdvertiseAddress;
 import dev.holdfast.swarm.Caretaker;
 import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.SwarmAdministration;
-import dev.holdfast.swarm.peer.Peers;
+import dev.holdfast.swarm.SwarmConfig;
+import dev.holdfast.swarm.peer.PeerAnswers;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Looks after the managers of a Swarm: asks each {@link Keeper} in turn, says what has changed, and lets at most one of them act in a
  * round, so that the next one decides on what is then seen.
  */
-public final class Keepers implements Caretaker, AutoCloseable {
+public final class Keepers implements Caretaker, PeerAnswers, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
 
@@ -25,30 +29,47 @@ public final class Keepers implements Caretaker, AutoCloseable {
     private final Repairs repairs;
     private final List<Keeper> keepers;
     private final EnumMap<KeepTask, KeepPlan> plans = new EnumMap<>(KeepTask.class);
+    private final KeeperAnswers answers;
     private volatile ManagersConfig config;
+    private volatile SwarmConfig swarm;
     private volatile ManagersStatus status;
 
     /**
      * Keepers that do nothing until they are called.
      *
      * @param stateDir for what must outlive the process; made if it does not exist
-     * @param peers the other agents
      */
-    public Keepers(
-            ManagersConfig config, SwarmAdministration administration, Peers peers, HealClock clock, Path stateDir) {
+    public Keepers(ManagersConfig config, SwarmConfig swarm, KeeperPorts ports, Path stateDir) {
         this.config = config;
-        this.administration = administration;
-        this.clock = clock;
+        this.swarm = swarm;
+        this.administration = ports.administration();
+        this.clock = ports.clock();
         this.repairs = new Repairs(stateDir, clock);
+        this.answers = new KeeperAnswers(ports, stateDir);
+        RedundancyKeeper redundancy = new RedundancyKeeper(administration, ports.peers(), repairs);
         this.keepers = List.of(
                 new UnlockKeeper(stateDir, administration, repairs),
-                new RedundancyKeeper(administration, peers, repairs));
+                new RejoinKeeper(ports, stateDir, repairs, address -> advertise(address, ports)),
+                redundancy,
+                new OldEntriesKeeper(administration, redundancy, repairs));
         this.status = describe(config);
     }
 
+    private AdvertiseAddress advertise(String nodeAddress, KeeperPorts ports) {
+        SwarmConfig now = swarm;
+        return AdvertiseAddress.choose(
+                now.advertiseAddress(), nodeAddress, ports.addresses().current(), now.vips());
+    }
+
     /** Takes a new configuration from the next round on. */
-    public void reconfigure(ManagersConfig changed) {
+    public void reconfigure(ManagersConfig changed, SwarmConfig changedSwarm) {
         config = changed;
+        swarm = changedSwarm;
+    }
+
+    @Override
+    public PeerReply answer(String from, PeerRequest request) {
+        return answers.answer(from, request);
     }
 
     /** {@return the state of things after the latest round} */
@@ -59,6 +80,7 @@ public final class Keepers implements Caretaker, AutoCloseable {
     @Override
     public void attend(Round round) {
         ManagersConfig now = config;
+        answers.looked(round.snapshot());
         boolean acted = false;
         for (Keeper keeper : keepers) {
             KeepPlan plan = keeper.plan(round, now);

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param target how many managers there shall be, odd, 1 to 7
  * @param mode whether that number is kept
  * @param deadAfter for how long a manager must be gone, without a break, before it is replaced; a minute or more
+ * @param rejoin what a manager does that fell out
  * @param unlockKey opens a locked Swarm; null if there is none
  */
 public record ManagersConfig(
         int target,
         KeepMode mode,
         Duration deadAfter,
+        RejoinMode rejoin,
         @Nullable Secret unlockKey) {
 
     /** The shortest {@code dead-after}. */
@@ -33,6 +35,6 @@ public record ManagersConfig(
 
     /** {@return the defaults of the configuration file} */
     public static ManagersConfig defaults() {
-        return new ManagersConfig(3, KeepMode.OFF, Duration.ofMinutes(5), null);
+        return new ManagersConfig(3, KeepMode.OFF, Duration.ofMinutes(5), RejoinMode.AUTO, null);
     }
 }

@@ -65,7 +65,7 @@ final class RedundancyKeeper implements Keeper {
         }
     }
 
-    private RedundancyInputs inputs(Caretaker.Round round, ManagersConfig config) {
+    RedundancyInputs inputs(Caretaker.Round round, ManagersConfig config) {
         Set<String> agentNodes = peers.heard().stream()
                 .map(heard -> heard.report().nodeId())
                 .filter(id -> !id.isEmpty())

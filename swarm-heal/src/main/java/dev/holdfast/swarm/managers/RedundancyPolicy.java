@@ -208,7 +208,7 @@ public final class RedundancyPolicy {
                 .count();
     }
 
-    private static int quorum(int members) {
+    static int quorum(int members) {
         return members / 2 + 1;
     }
 

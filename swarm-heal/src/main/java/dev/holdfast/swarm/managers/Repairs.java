@@ -4,6 +4,7 @@ import dev.holdfast.swarm.ApiReply;
 import dev.holdfast.swarm.HealClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +59,15 @@ final class Repairs {
             LOG.warn("Swarm: cannot write the journal: {}", e.toString());
         }
         return agreed;
+    }
+
+    /**
+     * {@return how many calls of that kind were begun within the time, also before a restart}
+     *
+     * @throws IOException if the journal can't be read
+     */
+    int begun(KeepAction action, Duration within) throws IOException {
+        return journal.begun(action, within);
     }
 
     long nanos() {

@@ -1,5 +1,9 @@
 package dev.holdfast.swarm.peer;
 
+import dev.holdfast.swarm.Endpoint;
+import dev.holdfast.swarm.Secret;
+import java.util.List;
+
 /** What came of a {@link PeerRequest}. */
 public sealed interface PeerReply {
 
@@ -8,6 +12,27 @@ public sealed interface PeerReply {
 
     /** Whether the other reached the manager. */
     record Reached(boolean answers) implements PeerReply {}
+
+    /** What the leader says of a node. */
+    record Standing(String clusterId, dev.holdfast.swarm.peer.Standing standing) implements PeerReply {}
+
+    /**
+     * The way into the Swarm.
+     *
+     * @param token for the role that the answering agent chose
+     * @param manager whether that role is manager
+     * @param managers whom to join
+     */
+    record Tokens(Secret token, boolean manager, List<Endpoint> managers) implements PeerReply {
+
+        /** Copies the list. */
+        public Tokens {
+            managers = List.copyOf(managers);
+        }
+    }
+
+    /** What the Swarm holds. */
+    record Inventory(String clusterId, dev.holdfast.swarm.Inventory inventory) implements PeerReply {}
 
     /** The other has promised, and its promise is on its disk. */
     record Promised(long epoch) implements PeerReply {}

@@ -11,6 +11,20 @@ public sealed interface PeerRequest {
     /** Can you reach this manager, as SWIM's indirect probe asks: answered with {@link PeerReply.Reached}. */
     record Reach(Endpoint manager) implements PeerRequest {}
 
+    /** What is this node in your leader's list: answered with {@link PeerReply.Standing}. */
+    record Standing(String nodeId) implements PeerRequest {}
+
+    /**
+     * Let me into the Swarm: answered with {@link PeerReply.Tokens}.
+     *
+     * @param clusterId the cluster the asking agent means
+     * @param formerNodeId the node id by which it was a manager of that cluster; empty if it is fresh
+     */
+    record Tokens(String clusterId, String formerNodeId) implements PeerRequest {}
+
+    /** What does your Swarm hold: answered with {@link PeerReply.Inventory}. */
+    record Inventory() implements PeerRequest {}
+
     /**
      * Promise not to force, nor to let others: answered with {@link PeerReply.Promised} or {@link PeerReply.NotPromised}.
      *

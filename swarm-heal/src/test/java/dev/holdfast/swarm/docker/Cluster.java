@@ -73,6 +73,11 @@ final class Cluster implements AutoCloseable {
         Engine.run("ip", "-n", PREFIX + number, "link", "set", "eth0", "down");
     }
 
+    /** Puts the cable of a host back. */
+    void mend(int number) throws IOException, InterruptedException {
+        Engine.run("ip", "-n", PREFIX + number, "link", "set", "eth0", "up");
+    }
+
     /** Ends an engine in order and starts it again with all it had. */
     void restart(int number) throws IOException {
         engine(number).stop();

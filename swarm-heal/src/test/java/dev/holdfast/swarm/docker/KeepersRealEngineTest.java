@@ -8,6 +8,9 @@ import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealConfig;
 import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.HealPorts;
+import dev.holdfast.swarm.LocalAddresses;
+import dev.holdfast.swarm.Manager;
+import dev.holdfast.swarm.ManagerProbe;
 import dev.holdfast.swarm.Secret;
 import dev.holdfast.swarm.SwarmConfig;
 import dev.holdfast.swarm.SwarmHealer;
@@ -16,25 +19,41 @@ import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.WitnessProbe;
 import dev.holdfast.swarm.managers.KeepAction;
 import dev.holdfast.swarm.managers.KeepMode;
+import dev.holdfast.swarm.managers.KeepTask;
+import dev.holdfast.swarm.managers.KeeperPorts;
 import dev.holdfast.swarm.managers.Keepers;
 import dev.holdfast.swarm.managers.ManagersConfig;
 import dev.holdfast.swarm.managers.ManagersStatus;
+import dev.holdfast.swarm.managers.RejoinMode;
+import dev.holdfast.swarm.peer.AgentReport;
+import dev.holdfast.swarm.peer.Lineage;
+import dev.holdfast.swarm.peer.PeerReply;
+import dev.holdfast.swarm.peer.PeerRequest;
 import dev.holdfast.swarm.peer.Peers;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The keepers of managers on real engines. Needs root and dockerd. */
-@Timeout(420)
+@Timeout(600)
 class KeepersRealEngineTest {
+
+    private static final SwarmConfig CONFIG =
+            new SwarmConfig(true, SwarmConfig.DEFAULT_DOCKER_HOST, null, HealConfig.defaults(), Set.of());
 
     @TempDir
     Path directory;
@@ -45,7 +64,8 @@ class KeepersRealEngineTest {
     }
 
     /** A healer beside an engine that is MASTER, with its keepers. */
-    private record Agent(SwarmHealer healer, Keepers keepers) implements AutoCloseable {
+    private record Agent(SwarmHealer healer, Keepers keepers, AtomicReference<SwarmSnapshot> latest)
+            implements AutoCloseable {
         @Override
         public void close() {
             healer.close();
@@ -53,23 +73,64 @@ class KeepersRealEngineTest {
         }
     }
 
-    private Agent agent(Engine engine, int number, ManagersConfig managers) {
+    /** Runs fast, so that a grace of two minutes takes half a minute. Evenly: an agent whose latest look is old is not believed. */
+    private static final class FastClock implements HealClock {
+        private static final HealClock REAL = HealClock.system();
+        private static final int TIMES = 4;
+        private final long start = REAL.nanos();
+
+        @Override
+        public long nanos() {
+            return start + (REAL.nanos() - start) * TIMES;
+        }
+
+        @Override
+        public Instant now() {
+            return REAL.now();
+        }
+
+        @Override
+        public void sleep(long nanos) throws InterruptedException {
+            REAL.sleep(nanos / TIMES);
+        }
+    }
+
+    private HealClock clock = HealClock.system();
+
+    private Agent agent(Engine engine, int number, ManagersConfig managers, Peers peers) {
+        return agent(engine, number, managers, peers, Lineage.NONE);
+    }
+
+    private Agent agent(Engine engine, int number, ManagersConfig managers, Peers peers, Lineage lineage) {
         Path stateDir = directory.resolve("state" + number);
-        Keepers keepers = new Keepers(
-                managers, new DockerSwarmAdministration(engine.uri()), Peers.NONE, HealClock.system(), stateDir);
         SwarmConfig config = new SwarmConfig(true, engine.uri(), null, HealConfig.defaults(), Set.of());
+        LocalAddresses addresses = () -> Set.of(InetAddress.ofLiteral(Cluster.address(number)));
+        // From the root namespace nobody here can be reached, and nothing is to be forced.
+        ManagerProbe everybody = endpoint -> true;
+        Keepers keepers = new Keepers(
+                managers,
+                config,
+                new KeeperPorts(
+                        new DockerSwarmAdministration(engine.uri()), peers, () -> lineage, everybody, addresses, clock),
+                stateDir);
         HealPorts ports = new HealPorts(
                 new DockerSwarmGateway(engine.uri()),
-                // From the root namespace nobody here can be reached, and nothing is to be forced.
-                endpoint -> true,
+                everybody,
                 witness -> new WitnessProbe.Answer(witness, WitnessProbe.Outcome.SILENT, "not asked"),
-                () -> Set.of(InetAddress.ofLiteral(Cluster.address(number))),
-                HealClock.system(),
+                addresses,
+                clock,
                 new Random());
-        SwarmHealer healer = new SwarmHealer(config, ports, stateDir, HealListener.NONE, keepers);
-        healer.masterSince(System.nanoTime());
+        AtomicReference<SwarmSnapshot> latest = new AtomicReference<>();
+        HealListener listener = new HealListener() {
+            @Override
+            public void looked(SwarmSnapshot snapshot) {
+                latest.set(snapshot);
+            }
+        };
+        SwarmHealer healer = new SwarmHealer(config, ports, stateDir, listener, keepers);
+        healer.masterSince(clock.nanos());
         healer.start();
-        return new Agent(healer, keepers);
+        return new Agent(healer, keepers, latest);
     }
 
     private static void awaitLook(Cluster cluster, int number, Predicate<SwarmSnapshot> wanted) {
@@ -104,18 +165,20 @@ class KeepersRealEngineTest {
                     3,
                     KeepMode.OFF,
                     Duration.ofMinutes(5),
+                    RejoinMode.AUTO,
                     new Secret("SWMKEY-1-7c37Cc8654o6p38HnroywCi19pllOnGtbdZEgtKxZu8"));
-            ManagersConfig right = new ManagersConfig(3, KeepMode.OFF, Duration.ofMinutes(5), new Secret(key));
-            try (Agent agent = agent(cluster.engine(1), 1, without)) {
+            ManagersConfig right =
+                    new ManagersConfig(3, KeepMode.OFF, Duration.ofMinutes(5), RejoinMode.AUTO, new Secret(key));
+            try (Agent agent = agent(cluster.engine(1), 1, without, Peers.NONE)) {
                 awaitTask(agent, task -> task.reason().equals("no-key"));
                 assertThat(agent.keepers().status().repairs().get(KeepAction.UNLOCK))
                         .isEqualTo(ManagersStatus.Count.NONE);
-                agent.keepers().reconfigure(wrong);
+                agent.keepers().reconfigure(wrong, CONFIG);
                 awaitTask(agent, task -> task.reason().equals("backoff"));
                 assertThat(agent.keepers().status().repairs().get(KeepAction.UNLOCK))
                         .isEqualTo(new ManagersStatus.Count(0, 1));
                 assertThat(cluster.look(1).state()).isEqualTo(SwarmState.LOCKED);
-                agent.keepers().reconfigure(right);
+                agent.keepers().reconfigure(right, CONFIG);
                 awaitLook(cluster, 1, SwarmSnapshot::selfIsLeader);
                 awaitTask(agent, task -> task.reason().equals("as-it-should-be"));
                 assertThat(agent.keepers().status().repairs().get(KeepAction.UNLOCK))
@@ -159,8 +222,9 @@ class KeepersRealEngineTest {
             }
             awaitLook(cluster, 1, seen -> managers(seen) == 3 && seen.nodes().size() == 4);
             String dead = cluster.look(3).nodeId();
-            ManagersConfig config = new ManagersConfig(3, KeepMode.ON, ManagersConfig.LEAST_DEAD_AFTER, null);
-            try (Agent agent = agent(cluster.engine(1), 1, config)) {
+            ManagersConfig config =
+                    new ManagersConfig(3, KeepMode.ON, ManagersConfig.LEAST_DEAD_AFTER, RejoinMode.AUTO, null);
+            try (Agent agent = agent(cluster.engine(1), 1, config, Peers.NONE)) {
                 cluster.cut(3);
                 await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
@@ -177,6 +241,175 @@ class KeepersRealEngineTest {
                         .containsEntry(KeepAction.PROMOTE, new ManagersStatus.Count(1, 0));
             }
             awaitLook(cluster, 4, seen -> seen.state() == SwarmState.HAS_LEADER);
+        }
+    }
+
+    /** One of the two agents of a test in one process, as the other one hears and asks it. */
+    private Peers peer(String name, Supplier<Agent> other, Lineage lineage) {
+        return new Peers() {
+            @Override
+            public int configured() {
+                return 2;
+            }
+
+            @Override
+            public boolean counts(String agent) {
+                return true;
+            }
+
+            @Override
+            public List<Heard> heard() {
+                Agent there = other.get();
+                SwarmSnapshot seen = there == null ? null : there.latest().get();
+                return seen == null ? List.of() : List.of(new Heard(report(name, seen, lineage), clock.nanos()));
+            }
+
+            @Override
+            public PeerReply ask(String agent, PeerRequest request, Duration within) {
+                Agent there = other.get();
+                return there == null
+                        ? new PeerReply.NoAnswer("not started yet")
+                        : there.keepers().answer("asking", request);
+            }
+        };
+    }
+
+    private static AgentReport report(String name, SwarmSnapshot seen, Lineage lineage) {
+        return new AgentReport(
+                name,
+                true,
+                seen.state(),
+                0,
+                seen.nodeId(),
+                seen.nodeAddress(),
+                seen.cluster() == null ? "" : seen.cluster().id(),
+                seen.leader().map(Manager::id).orElse(""),
+                lineage,
+                true);
+    }
+
+    private static String ofTwoManagers(Cluster cluster) throws IOException, InterruptedException {
+        awaitLook(cluster, 1, seen -> seen.state() == SwarmState.INACTIVE);
+        awaitLook(cluster, 2, seen -> seen.state() == SwarmState.INACTIVE);
+        cluster.engine(1).docker("swarm", "init", "--advertise-addr", Cluster.address(1));
+        String token = cluster.engine(1).docker("swarm", "join-token", "-q", "manager");
+        cluster.engine(2)
+                .docker(
+                        "swarm",
+                        "join",
+                        "--token",
+                        token,
+                        "--advertise-addr",
+                        Cluster.address(2),
+                        Cluster.address(1) + ":2377");
+        awaitLook(cluster, 1, seen -> managers(seen) == 2);
+        awaitLook(cluster, 2, seen -> managers(seen) == 2);
+        return cluster.look(2).nodeId();
+    }
+
+    private void force(Cluster cluster, int number) throws IOException, InterruptedException {
+        cluster.engine(number)
+                .docker("swarm", "init", "--force-new-cluster", "--advertise-addr", Cluster.address(number));
+        awaitLook(cluster, number, SwarmSnapshot::selfIsLeader);
+    }
+
+    /** Both remember what the second is, then look away while something befalls it. */
+    private void remember(Cluster cluster, String second) {
+        try (Agent one = agent(cluster.engine(1), 1, ManagersConfig.defaults(), Peers.NONE);
+                Agent two = agent(cluster.engine(2), 2, ManagersConfig.defaults(), Peers.NONE)) {
+            awaitTask(one, task -> task.reason().equals("as-it-should-be"));
+            awaitTask(two, task -> task.reason().equals("as-it-should-be"));
+            for (String file : List.of("state1/roles.json", "state2/own-node.json")) {
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() ->
+                                assertThat(directory.resolve(file)).content().contains(second));
+            }
+        }
+    }
+
+    private void awaitReturn(Cluster cluster, Agent one, Agent two, String former) {
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(managers(cluster.look(1)))
+                        .as(
+                                "%s %s %s",
+                                one.keepers().status(),
+                                cluster.look(2),
+                                two.keepers().status())
+                        .isEqualTo(2));
+        assertThat(two.keepers().status().repairs())
+                .containsEntry(KeepAction.LEAVE, new ManagersStatus.Count(1, 0))
+                .containsEntry(KeepAction.JOIN, new ManagersStatus.Count(1, 0));
+        assertThat(cluster.look(2).nodeId()).isNotEqualTo(former);
+    }
+
+    /** Forced without it, and out of the list: its copy has no leader, so nobody can tell what it holds. Only an order gives it up. */
+    @Test
+    @Tag("soak")
+    void anOldCopyWithoutALeaderIsKeptUntilItMayBeGivenUp() throws Exception {
+        clock = new FastClock();
+        try (Cluster cluster = Cluster.start(2, directory)) {
+            String former = ofTwoManagers(cluster);
+            remember(cluster, former);
+            cluster.cut(2);
+            awaitLook(cluster, 1, seen -> managers(seen) < 2 || seen.state() != SwarmState.HAS_LEADER);
+            force(cluster, 1);
+            // No demotion first: after a force the engine refuses to demote what raft does not have.
+            cluster.engine(1).docker("node", "rm", "--force", former);
+            cluster.mend(2);
+            AtomicReference<Agent> first = new AtomicReference<>();
+            AtomicReference<Agent> second = new AtomicReference<>();
+            Lineage newer = new Lineage(1, 0);
+            ManagersConfig config = ManagersConfig.defaults();
+            try (Agent one = agent(cluster.engine(1), 1, config, peer("two", second::get, Lineage.NONE), newer);
+                    Agent two = agent(cluster.engine(2), 2, config, peer("one", first::get, newer), Lineage.NONE)) {
+                first.set(one);
+                second.set(two);
+                awaitTask(two, task -> task.reason().equals("inventory-unknown"));
+                assertThat(two.keepers().status().repairs()).containsEntry(KeepAction.LEAVE, ManagersStatus.Count.NONE);
+                two.keepers()
+                        .reconfigure(
+                                new ManagersConfig(
+                                        config.target(), config.mode(), config.deadAfter(), RejoinMode.FORCE, null),
+                                CONFIG);
+                awaitReturn(cluster, one, two, former);
+            }
+        }
+    }
+
+    /** Both sides were forced, the first after the second: the older copy stays as long as it has something of its own. */
+    @Test
+    void aStaleForkComesBackOnceItHoldsNothingThatTheOtherLacks() throws Exception {
+        clock = new FastClock();
+        try (Cluster cluster = Cluster.start(2, directory)) {
+            String former = ofTwoManagers(cluster);
+            remember(cluster, former);
+            cluster.cut(2);
+            force(cluster, 2);
+            force(cluster, 1);
+            String extra = cluster.engine(2).docker("network", "create", "--driver", "overlay", "extra");
+            cluster.mend(2);
+            AtomicReference<Agent> first = new AtomicReference<>();
+            AtomicReference<Agent> second = new AtomicReference<>();
+            Lineage older = new Lineage(1, 0);
+            Lineage newer = new Lineage(2, 0);
+            ManagersConfig config = ManagersConfig.defaults();
+            try (Agent one = agent(cluster.engine(1), 1, config, peer("two", second::get, older), newer);
+                    Agent two = agent(cluster.engine(2), 2, config, peer("one", first::get, newer), older)) {
+                first.set(one);
+                second.set(two);
+                awaitTask(
+                        two,
+                        task -> task.task() == KeepTask.REJOIN && task.reason().equals("grace"));
+                awaitTask(
+                        two,
+                        task -> task.reason().equals("would-be-lost")
+                                && task.explanation().contains("network extra"));
+                assertThat(cluster.engine(2).docker("network", "ls", "-q", "--no-trunc"))
+                        .contains(extra);
+                cluster.engine(2).docker("network", "rm", "extra");
+                awaitReturn(cluster, one, two, former);
+            }
         }
     }
 }

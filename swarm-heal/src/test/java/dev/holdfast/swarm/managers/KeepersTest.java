@@ -26,7 +26,10 @@ class KeepersTest {
 
     private Keepers keepers(KeepMode mode) {
         return new Keepers(
-                new ManagersConfig(3, mode, Duration.ofMinutes(1), null), administration, Peers.NONE, clock, stateDir);
+                new ManagersConfig(3, mode, Duration.ofMinutes(1), RejoinMode.AUTO, null),
+                Looks.SWARM,
+                Looks.ports(administration, Peers.NONE, clock),
+                stateDir);
     }
 
     private void lookFor(Keepers keepers, Duration howLong, boolean master, SwarmNode... nodes) {
@@ -37,7 +40,10 @@ class KeepersTest {
     }
 
     private static ManagersStatus.Task task(Keepers keepers) {
-        return keepers.status().tasks().getLast();
+        return keepers.status().tasks().stream()
+                .filter(task -> task.task() == KeepTask.MANAGERS)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -85,7 +91,7 @@ class KeepersTest {
         lookFor(keepers, Duration.ofMinutes(5), true, manager(1), manager(2), gone(3), worker(4));
         assertThat(administration.calls).isEmpty();
         assertThat(task(keepers).plan()).isEqualTo("would-demote");
-        keepers.reconfigure(ManagersConfig.defaults());
+        keepers.reconfigure(ManagersConfig.defaults(), Looks.SWARM);
         lookFor(keepers, Duration.ofMinutes(5), true, manager(1), manager(2), gone(3), worker(4));
         assertThat(task(keepers).reason()).isEqualTo("off");
         assertThat(keepers.status().wanted()).isZero();

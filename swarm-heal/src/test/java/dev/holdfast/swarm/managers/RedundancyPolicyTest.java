@@ -28,7 +28,7 @@ class RedundancyPolicyTest {
     private static final Duration DEAD_AFTER = Duration.ofMinutes(5);
 
     private static ManagersConfig config(KeepMode mode, int target) {
-        return new ManagersConfig(target, mode, DEAD_AFTER, null);
+        return new ManagersConfig(target, mode, DEAD_AFTER, RejoinMode.AUTO, null);
     }
 
     /** The plan after the same nodes have been seen for that long, every ten seconds. */

@@ -119,7 +119,8 @@ class RedundancySimulationTest {
             }
             SwarmSnapshot look = hasQuorum() ? Looks.look(now, nodes) : Looks.look(SwarmState.NO_LEADER, now);
             history = history.after(look);
-            ManagersConfig config = new ManagersConfig(target, KeepMode.ON, Duration.ofMinutes(5), null);
+            ManagersConfig config =
+                    new ManagersConfig(target, KeepMode.ON, Duration.ofMinutes(5), RejoinMode.AUTO, null);
             KeepPlan plan =
                     RedundancyPolicy.decide(new RedundancyInputs(config, true, look, history, Set.of(), Set.of(), now));
             if (plan instanceof KeepPlan.Act act) {

@@ -35,11 +35,12 @@ class UnlockTest {
     }
 
     private Keepers keepers(String key) {
-        return new Keepers(config(key), administration, Peers.NONE, clock, stateDir);
+        return new Keepers(config(key), Looks.SWARM, Looks.ports(administration, Peers.NONE, clock), stateDir);
     }
 
     private static ManagersConfig config(String key) {
-        return new ManagersConfig(3, KeepMode.ON, Duration.ofMinutes(5), key.isEmpty() ? null : new Secret(key));
+        return new ManagersConfig(
+                3, KeepMode.ON, Duration.ofMinutes(5), RejoinMode.AUTO, key.isEmpty() ? null : new Secret(key));
     }
 
     private ManagersStatus.Task look(SwarmState state) {
@@ -110,7 +111,7 @@ class UnlockTest {
     void anotherKeyIsTriedAnew() {
         administration.answer = _ -> new ApiReply.Refused<>(400, "invalid key provided");
         lookFor(SwarmState.LOCKED, Duration.ofMinutes(10));
-        keepers.reconfigure(config("SWMKEY-1-other"));
+        keepers.reconfigure(config("SWMKEY-1-other"), Looks.SWARM);
         lookFor(SwarmState.LOCKED, Duration.ofMinutes(10));
         assertThat(administration.calls).hasSize(2 * UnlockPolicy.MAX_TRIES).endsWith("unlock SWMKEY-1-other");
     }
