@@ -177,7 +177,8 @@ public final class Agent {
         notifier.replaceHooks(hooks(config));
         events.writeTo(config.vrrp().fifo());
         events.serve(runDir.listen(RunDir.eventSocket(runDir.path())));
-        Map<String, ControlServer.Handler> commands = new HashMap<>(new HealControl(swarm::healer).handlers());
+        Map<String, ControlServer.Handler> commands =
+                new HashMap<>(new HealControl(swarm::healer, swarm::managers).handlers());
         commands.put("status", _ -> statusForClient());
         commands.put("status-all", _ -> statusOfAll());
         commands.put("handover", new HandOverCommand(engine::handOver)::handle);
@@ -190,6 +191,7 @@ public final class Agent {
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
+        swarmLooks.bootstrap(config.managers().bootstrap());
         swarm.watchClosely(config.vrrp().tracksSwarm());
         swarm.apply(config.swarm(), config.managers());
         peers.apply(config);
@@ -246,6 +248,7 @@ public final class Agent {
         trackers.apply(next.vrrp());
         notifier.replaceHooks(hooks(next));
         events.writeTo(next.vrrp().fifo());
+        swarmLooks.bootstrap(next.managers().bootstrap());
         swarm.watchClosely(next.vrrp().tracksSwarm());
         swarm.apply(next.swarm(), next.managers());
         peers.apply(next);

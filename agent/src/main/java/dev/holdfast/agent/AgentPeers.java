@@ -68,6 +68,8 @@ final class AgentPeers implements AutoCloseable {
                 PeerRequest.Tokens.class,
                 managers,
                 PeerRequest.Inventory.class,
+                managers,
+                PeerRequest.Bootstrap.class,
                 managers));
         this.link = new PeerLink(
                 new OwnAnswers(

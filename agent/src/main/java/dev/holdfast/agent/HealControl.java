@@ -12,6 +12,7 @@ import dev.holdfast.agent.status.HealJson;
 import dev.holdfast.agent.status.StatusJson;
 import dev.holdfast.swarm.HealMode;
 import dev.holdfast.swarm.SwarmHealer;
+import dev.holdfast.swarm.managers.ManagersStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +37,12 @@ final class HealControl {
     private static final Duration ORDER_LIMIT = Duration.ofMinutes(4);
 
     private final Supplier<Optional<SwarmHealer>> healer;
+    private final Supplier<Optional<ManagersStatus>> managers;
 
-    HealControl(Supplier<Optional<SwarmHealer>> healer) {
+    /** Both are empty while the Swarm is not watched. */
+    HealControl(Supplier<Optional<SwarmHealer>> healer, Supplier<Optional<ManagersStatus>> managers) {
         this.healer = healer;
+        this.managers = managers;
     }
 
     /** By command. */
@@ -54,6 +58,7 @@ final class HealControl {
         Optional<SwarmHealer> running = healer.get();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.set("swarm", StatusJson.swarm(running.map(SwarmHealer::status)));
+        managers.get().ifPresent(kept -> answer.set("managers", HealJson.managers(kept)));
         ArrayNode journal = answer.putArray("journal");
         if (running.isPresent()) {
             ObjectMapper json = new ObjectMapper();

@@ -5,6 +5,7 @@ import dev.holdfast.agent.track.SwarmLooks;
 import dev.holdfast.swarm.ForceResult;
 import dev.holdfast.swarm.HealListener;
 import dev.holdfast.swarm.HealPlan;
+import dev.holdfast.swarm.SwarmHealer;
 import dev.holdfast.swarm.SwarmSnapshot;
 
 /** Passes what healing sees on to the trackers, and what it makes of that to the timeline. */
@@ -18,8 +19,8 @@ final class SwarmTimeline implements HealListener {
     }
 
     @Override
-    public void looked(SwarmSnapshot snapshot) {
-        looks.looked(snapshot);
+    public void looked(SwarmHealer.Look look) {
+        looks.looked(look.snapshot(), look.everInSwarm());
     }
 
     @Override

@@ -18,8 +18,15 @@ public interface Caretaker {
      * @param master whether this host is MASTER
      * @param plan what healing decided
      * @param nowNanos on the healer's clock
+     * @param everInSwarm whether the engine was ever seen in a Swarm, also before a restart
      */
-    record Round(SwarmSnapshot snapshot, long stateSinceNanos, boolean master, HealPlan plan, long nowNanos) {}
+    record Round(
+            SwarmSnapshot snapshot,
+            long stateSinceNanos,
+            boolean master,
+            HealPlan plan,
+            long nowNanos,
+            boolean everInSwarm) {}
 
     /** Does what is due. What it throws is logged, and the next round comes. */
     void attend(Round round);

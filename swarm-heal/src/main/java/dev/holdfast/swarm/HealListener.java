@@ -10,7 +10,7 @@ public interface HealListener {
     HealListener NONE = new HealListener() {};
 
     /** The engine was looked at; called for each look, before anything is made of it. */
-    default void looked(SwarmSnapshot snapshot) {}
+    default void looked(SwarmHealer.Look look) {}
 
     /** The classification, or its fault, changed. Also called for the first one. */
     default void stateChanged(SwarmSnapshot snapshot) {}

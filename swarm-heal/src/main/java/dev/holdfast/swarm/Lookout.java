@@ -26,7 +26,7 @@ final class Lookout {
     private final StateStore store;
     private final SwarmPast past;
     private final LineageKeeper lineage;
-    private final Consumer<SwarmSnapshot> onLook;
+    private final Consumer<SwarmHealer.Look> onLook;
     private final Consumer<SwarmSnapshot> onChange;
     private final long startedNanos;
     private final Duration uptimeAtStart;
@@ -44,7 +44,7 @@ final class Lookout {
             HealPorts ports,
             StateStore store,
             LineageKeeper lineage,
-            Consumer<SwarmSnapshot> onLook,
+            Consumer<SwarmHealer.Look> onLook,
             Consumer<SwarmSnapshot> onChange) {
         this.ports = ports;
         this.clock = ports.clock();
@@ -83,8 +83,9 @@ final class Lookout {
         }
         snapshot = seen;
         past.note(seen);
-        latest = new SwarmHealer.Look(seen, stateSince, past.ever());
-        onLook.accept(seen);
+        SwarmHealer.Look look = new SwarmHealer.Look(seen, stateSince, past.ever());
+        latest = look;
+        onLook.accept(look);
         lineage.looked(seen, started, ports.peers().heard());
         watchBoot(observation, seen);
         if (seen.state() == SwarmState.HAS_LEADER) {

@@ -12,6 +12,14 @@ public interface SwarmAdministration extends AutoCloseable {
     /** Takes this node out of its Swarm, with force: the engine forgets all it knew of it, and its tasks stop. */
     ApiReply<String> leave();
 
+    /**
+     * Has this node, which is in no Swarm, make one, of which it is the only node.
+     *
+     * @param advertise a local address that is no VIP
+     * @param port where this node shall speak raft, 1 to 65535
+     */
+    ApiReply<String> init(InetAddress advertise, int port);
+
     /** Has this node, which is in no Swarm, join one. */
     ApiReply<String> join(JoinRequest request);
 

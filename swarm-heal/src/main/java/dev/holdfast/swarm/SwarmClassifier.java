@@ -20,6 +20,9 @@ public final class SwarmClassifier {
     private static final String PREPARING = "manager is being prepared";
     private static final String ENCRYPTED = "swarm is encrypted";
 
+    /** The detail of an engine that is in no Swarm, where it reports nothing else. */
+    static final String IN_NO_SWARM = "the engine is in no swarm";
+
     private SwarmClassifier() {}
 
     /** Judges one observation, completed at {@code observedNanos}. */
@@ -41,7 +44,7 @@ public final class SwarmClassifier {
         String state = info.localNodeState().toLowerCase(Locale.ROOT);
         String reported = info.error().isEmpty() ? "" : ": " + info.error();
         return switch (state) {
-            case "inactive", "" -> of(SwarmState.INACTIVE, "the engine is in no swarm" + reported, info, now);
+            case "inactive", "" -> of(SwarmState.INACTIVE, IN_NO_SWARM + reported, info, now);
             case "locked" ->
                 of(SwarmState.LOCKED, "the swarm is locked; it needs its unlock key" + reported, info, now);
             case "active", "pending", "error" -> {

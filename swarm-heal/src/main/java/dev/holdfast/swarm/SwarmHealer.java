@@ -139,7 +139,7 @@ public final class SwarmHealer implements AutoCloseable {
                 ports,
                 store,
                 lineage,
-                seen -> Chronicle.tell(() -> listener.looked(seen)),
+                look -> Chronicle.tell(() -> listener.looked(look)),
                 seen -> Chronicle.tell(() -> listener.stateChanged(seen)));
         this.evidence = new EvidenceGatherer(ports, probes);
         this.forcer = new Forcer(ports, store, lookout, chronicle, () -> closed);
@@ -490,9 +490,10 @@ public final class SwarmHealer implements AutoCloseable {
 
     private void attend(HealPlan decided) {
         SwarmSnapshot seen = lookout.snapshot();
-        if (seen != null && !(decided instanceof HealPlan.Force)) {
-            Chronicle.tell(() -> caretaker.attend(
-                    new Caretaker.Round(seen, lookout.stateSince(), tenure != null, decided, clock.nanos())));
+        Look look = lookout.latest();
+        if (seen != null && look != null && !(decided instanceof HealPlan.Force)) {
+            Chronicle.tell(() -> caretaker.attend(new Caretaker.Round(
+                    seen, lookout.stateSince(), tenure != null, decided, clock.nanos(), look.everInSwarm())));
         }
     }
 

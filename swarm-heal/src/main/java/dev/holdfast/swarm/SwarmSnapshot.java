@@ -34,6 +34,14 @@ public record SwarmSnapshot(
         nodes = List.copyOf(nodes);
     }
 
+    /**
+     * {@return whether the engine is in no Swarm and says nothing else} One that is locked out of its Swarm can say that it is in none while
+     * all of it is on its disk; then it reports an error, too.
+     */
+    public boolean isCleanlyInactive() {
+        return state == SwarmState.INACTIVE && nodeId.isEmpty() && detail.equals(SwarmClassifier.IN_NO_SWARM);
+    }
+
     /** {@return this node as the leader knows it; empty without a leader, and if the leader has no such node} */
     public Optional<SwarmNode> self() {
         return nodes.stream().filter(node -> node.id().equals(nodeId)).findFirst();

@@ -154,7 +154,7 @@ final class Rig implements HealListener {
     }
 
     @Override
-    public void looked(SwarmSnapshot snapshot) {
+    public void looked(SwarmHealer.Look look) {
         looks++;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code swarm} says about the managers, and the key that opens a locked Swarm. */
+/** Reads what {@code swarm} says about the managers, about the first Swarm, and the key that opens a locked one. */
 final class ManagersReader {
     private static final String TARGET = "1, 3, 5 or 7";
     private static final String SOURCE_FORM = "one of file and credential";
@@ -45,7 +45,8 @@ final class ManagersReader {
                 managers.duration("dead-after", ManagersConfig.LEAST_DEAD_AFTER, DAY, defaults.deadAfter());
         managers.finish();
         RejoinMode rejoin = heal.choice("rejoin", List.of(RejoinMode.values()), defaults.rejoin());
-        return new ManagersConfig(target, mode, deadAfter, rejoin, unlockKey(swarm));
+        boolean bootstrap = swarm.bool("bootstrap", defaults.bootstrap());
+        return new ManagersConfig(target, mode, deadAfter, rejoin, unlockKey(swarm), bootstrap);
     }
 
     private @Nullable Secret unlockKey(Section swarm) {

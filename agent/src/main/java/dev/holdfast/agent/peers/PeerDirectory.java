@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -17,9 +18,14 @@ import java.util.function.Predicate;
  * @param counting where the others are that count for a majority
  * @param found where others may be that only can be asked
  * @param configured how many agents count, this one included; 0 if the configuration names nobody
+ * @param own where the configuration names this agent; empty if it does not
  */
-record PeerDirectory(Set<InetSocketAddress> counting, Set<InetSocketAddress> found, int configured) {
-    static final PeerDirectory EMPTY = new PeerDirectory(Set.of(), Set.of(), 0);
+record PeerDirectory(
+        Set<InetSocketAddress> counting,
+        Set<InetSocketAddress> found,
+        int configured,
+        Optional<InetSocketAddress> own) {
+    static final PeerDirectory EMPTY = new PeerDirectory(Set.of(), Set.of(), 0, Optional.empty());
 
     PeerDirectory {
         counting = Set.copyOf(counting);
@@ -48,7 +54,11 @@ record PeerDirectory(Set<InetSocketAddress> counting, Set<InetSocketAddress> fou
         found.removeIf(address -> isSelf.test(address)
                 || counting.stream().anyMatch(one -> one.getAddress().equals(address.getAddress())));
         // Where this agent is not on its own list it counts itself all the same: more is safe, fewer is not.
-        return new PeerDirectory(counting, found, named.isEmpty() ? 0 : counting.size() + 1);
+        return new PeerDirectory(
+                counting,
+                found,
+                named.isEmpty() ? 0 : counting.size() + 1,
+                named.stream().filter(isSelf).findFirst());
     }
 
     /** {@return every address that is to be connected} */

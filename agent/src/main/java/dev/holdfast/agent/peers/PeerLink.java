@@ -8,6 +8,7 @@ import dev.holdfast.peer.PeerCounters;
 import dev.holdfast.peer.PeerLimits;
 import dev.holdfast.peer.PeerRefusal;
 import dev.holdfast.peer.PeerState;
+import dev.holdfast.swarm.HealPolicy;
 import dev.holdfast.swarm.peer.AgentReport;
 import dev.holdfast.swarm.peer.PeerAnswers;
 import dev.holdfast.swarm.peer.PeerReply;
@@ -209,6 +210,29 @@ public final class PeerLink implements Peers, AutoCloseable {
                 && open.peers().stream()
                         .anyMatch(state -> agent.equals(state.name())
                                 && directory.counting().contains(state.address()));
+    }
+
+    @Override
+    public Roster roster() {
+        PeerChannel open = channel;
+        Wanted now = wanted;
+        PeerDirectory known = directory;
+        if (open == null || now == null) {
+            return Roster.NONE;
+        }
+        List<String> silent = PeerTable.of(open.peers(), known.counting(), heard.all(), System.nanoTime()).stream()
+                .filter(peer -> peer.counts() && !isHeard(peer))
+                .map(peer -> (peer.name().isEmpty() ? peer.address() : peer.name())
+                        + (peer.reason().isEmpty() ? "" : " (" + peer.reason() + ")"))
+                .toList();
+        return new Roster(
+                now.node(),
+                known.own().map(own -> own.getAddress().getHostAddress()).orElse(""),
+                silent);
+    }
+
+    private static boolean isHeard(PeersStatus.Peer peer) {
+        return peer.heardSecondsAgo().orElse(Long.MAX_VALUE) <= HealPolicy.MAX_AGE.toSeconds();
     }
 
     @Override

@@ -6,12 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.swarm.HealOutcome;
 import dev.holdfast.swarm.HealPlan;
 import dev.holdfast.swarm.HealPreview;
+import dev.holdfast.swarm.managers.ManagersStatus;
 
 /** What an order to heal would do and has done, as JSON. */
 public final class HealJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private HealJson() {}
+
+    /** What is done for the managers. */
+    public static ObjectNode managers(ManagersStatus status) {
+        return ManagersJson.of(status);
+    }
 
     /** What it would do. */
     public static ObjectNode preview(HealPreview preview) {

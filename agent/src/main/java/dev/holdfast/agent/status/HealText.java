@@ -13,7 +13,7 @@ public final class HealText {
     /**
      * State, policy, decision, what comes next and when, forces, and the journal's last lines.
      *
-     * @param heal {@code swarm} and {@code journal}
+     * @param heal {@code swarm}, {@code managers} and {@code journal}
      * @return lines, each ended
      */
     public static String status(JsonNode heal, Instant now) {
@@ -43,6 +43,10 @@ public final class HealText {
         text.append(forces(swarm, now)).append('\n');
         refusals(text, swarm.path("refusals"));
         managers(text, swarm);
+        String tasks = StatusTable.tasks(heal.path("managers"));
+        if (!tasks.isEmpty()) {
+            text.append("For the managers:\n").append(tasks);
+        }
         JsonNode journal = heal.path("journal");
         if (!journal.isEmpty()) {
             text.append("\nJournal, the last of it:\n");

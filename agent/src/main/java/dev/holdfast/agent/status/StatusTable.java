@@ -34,7 +34,7 @@ public final class StatusTable {
         status.path("instances").forEach(instance -> remarks(text, instance));
         strays(text, status.path("strayRejects"));
         swarm(text, status.path("swarm"));
-        managers(text, status.path("managers"));
+        text.append(tasks(status.path("managers")));
         peers(text, status.path("peers"));
         return text.toString();
     }
@@ -162,8 +162,9 @@ public final class StatusTable {
         });
     }
 
-    /** What is as it should be, or nobody asked for, is not told. */
-    private static void managers(StringBuilder text, JsonNode managers) {
+    /** What is done for the managers, a line each; what is as it should be, or nobody asked for, is not told. */
+    static String tasks(JsonNode managers) {
+        StringBuilder text = new StringBuilder();
         for (JsonNode task : managers.path("tasks")) {
             if (task.path("plan").asText().equals("nothing-to-do")) {
                 continue;
@@ -182,6 +183,7 @@ public final class StatusTable {
                         .append('\n');
             }
         }
+        return text.toString();
     }
 
     private static void peers(StringBuilder text, JsonNode peers) {

@@ -14,7 +14,8 @@ import java.util.function.IntPredicate;
  *
  * <p><b>Never in the way of healing.</b> Only a MASTER heals, so nothing that a lost quorum brings with it may put all hosts into
  * FAULT: a node that the last leader called down, and a port whose service can't be moved any more. So while the engine says
- * that there is no leader, Docker itself is all that counts; what was held against the host before is forgotten.
+ * that there is no leader, Docker itself is all that counts; what was held against the host before is forgotten. Nor in the way of a
+ * bootstrap, which needs a MASTER too: before its first Swarm a host is well.
  *
  * <p><b>Unknown changes nothing.</b> An election, a manager on its way up, a socket that this process may not use.
  */
@@ -27,7 +28,11 @@ final class SwarmHealth {
      * @param answers whether a port of this host accepts a connection; asked only where it matters
      * @return empty if nothing can be said
      */
-    static Optional<Reading> health(SwarmSnapshot seen, SwarmTracking tracking, IntPredicate answers) {
+    static Optional<Reading> health(SwarmLooks.Look look, SwarmTracking tracking, IntPredicate answers) {
+        SwarmSnapshot seen = look.snapshot();
+        if (look.beforeFirstSwarm()) {
+            return good("before its first Swarm, which the MASTER makes");
+        }
         return switch (seen.state()) {
             case STARTING, ELECTING -> Optional.empty();
             case DOCKER_DOWN -> {

@@ -2,7 +2,6 @@ package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.SwarmTracking;
 import dev.holdfast.agent.config.TrackerKind;
-import dev.holdfast.swarm.SwarmSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +19,7 @@ final class SwarmProbe implements Probe {
     private final String name;
     private final SwarmTracking tracking;
     private final SwarmLooks looks;
-    private @Nullable SwarmSnapshot last;
+    private SwarmLooks.@Nullable Look last;
 
     /** @param name {@link SwarmTracking#HEALTH} or {@link SwarmTracking#LEADER} */
     SwarmProbe(String name, SwarmTracking tracking, SwarmLooks looks) {
@@ -56,10 +55,10 @@ final class SwarmProbe implements Probe {
 
     @Override
     public void look(Consumer<Reading> outcome) throws InterruptedException {
-        SwarmSnapshot seen = looks.awaitOther(last);
+        SwarmLooks.Look seen = looks.awaitOther(last);
         last = seen;
         Optional<Reading> reading = name.equals(SwarmTracking.LEADER)
-                ? SwarmHealth.leader(seen)
+                ? SwarmHealth.leader(seen.snapshot())
                 : SwarmHealth.health(seen, tracking, SwarmProbe::answers);
         reading.ifPresent(outcome);
     }

@@ -39,6 +39,11 @@ class OperatorTest {
             {"result": "success", "detail": "the engine answered m1", "reason": "quorum-lost", "explanation": ""}""";
     private static final String FAILED = """
             {"result": "failure", "detail": "the engine answered 500", "reason": "quorum-lost", "explanation": ""}""";
+    private static final String MANAGERS = """
+            {"mode": "on", "wanted": 3, "repairs": {}, "tasks": [
+              {"task": "unlock", "plan": "nothing-to-do", "reason": "as-it-should-be", "explanation": "as it should be"},
+              {"task": "rejoin", "plan": "wait", "reason": "grace", "explanation": "two minutes",
+               "waitingUntil": "2020-01-01T00:02:00Z"}]}""";
     private static final String SWARM = """
             {"enabled": true, "state": "NO_LEADER", "detail": "it says", "since": "2020-01-01T00:00:00Z", "master": true,
              "policy": "observe", "configuredPolicy": "guarded", "policySetAt": "2020-01-01T00:00:01.5Z",
@@ -76,7 +81,8 @@ class OperatorTest {
                         "heal",
                                 _ -> answer(
                                         "heal",
-                                        "{\"swarm\": " + SWARM + ", \"journal\": [{\"at\": \"2020-01-01T00:00:00Z\","
+                                        "{\"swarm\": " + SWARM + ", \"managers\": " + MANAGERS
+                                                + ", \"journal\": [{\"at\": \"2020-01-01T00:00:00Z\","
                                                 + " \"event\": \"decision\", \"decision\": \"wait\", \"reason\": \"hold\", \"detail\": \"d\"}]}"),
                         "status", _ -> answer("status", STATUS),
                         "status-all",
@@ -176,6 +182,7 @@ class OperatorTest {
                         "Next: nothing, for the policy is observe",
                         "Forces: 1 that count towards max-attempts; the last one ",
                         "Refused since the start: witness-silent 2\n",
+                        "For the managers:\n  rejoin: wait, two minutes [grace]\n    until: 2020-01-01T00:02:00Z\n",
                         "  2020-01-01T00:00:00Z wait [hold]: d\n");
         assertThat(run(Terminal.NONE, "heal", "observe")).isEqualTo(ExitCode.DONE);
         assertThat(asked).contains("heal-policy observe");

@@ -55,10 +55,10 @@ class ManagersReaderTest {
         Path file = keyFile(KEY + "\n", "rw-------");
         assertThat(load(
                         Map.of(),
-                        "managers { target = 5, mode = observe, dead-after = 90s }, heal.rejoin = force, unlock-key.file = \""
+                        "managers { target = 5, mode = observe, dead-after = 90s }, heal.rejoin = force, bootstrap = true, unlock-key.file = \""
                                 + file + "\""))
                 .isEqualTo(new ManagersConfig(
-                        5, KeepMode.OBSERVE, Duration.ofSeconds(90), RejoinMode.FORCE, new Secret(KEY)));
+                        5, KeepMode.OBSERVE, Duration.ofSeconds(90), RejoinMode.FORCE, new Secret(KEY), true));
     }
 
     @Test

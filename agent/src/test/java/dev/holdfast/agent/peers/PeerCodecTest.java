@@ -51,7 +51,8 @@ class PeerCodecTest {
                 new PeerRequest.Heal(),
                 new PeerRequest.Standing("node"),
                 new PeerRequest.Tokens("cluster", ""),
-                new PeerRequest.Inventory());
+                new PeerRequest.Inventory(),
+                new PeerRequest.Bootstrap("nonce", List.of("a", "b"), true));
     }
 
     static Stream<PeerReply> replies() {
@@ -64,6 +65,7 @@ class PeerCodecTest {
                 new PeerReply.Standing("cluster", new Standing(Standing.Kind.LIMBO, false)),
                 new PeerReply.Tokens(new Secret("S"), true, List.of(new Endpoint("10.0.0.1", 2377))),
                 new PeerReply.Inventory("cluster", Inventory.EMPTY),
+                new PeerReply.Yielded("nonce"),
                 new PeerReply.Inventory(
                         "cluster", new Inventory(List.of(new Inventory.Item("service", "id", "web", "f", "")))),
                 new PeerReply.Refused("not-a-manager", "no \"manager\"\n"));

@@ -39,12 +39,14 @@ class PeerDirectoryTest {
         PeerDirectory found = directory(List.of(), List.of(), "10.0.0.1", "10.0.0.2", "10.0.0.3");
         assertThat(found.configured()).isEqualTo(3);
         assertThat(found.counting()).containsExactlyInAnyOrder(at("10.0.0.2"), at("10.0.0.3"));
+        assertThat(found.own()).contains(at("10.0.0.1"));
     }
 
     @Test
     void whoeverIsNotOnItsOwnListCountsItselfAllTheSame() {
-        assertThat(directory(List.of(), List.of(), "10.0.0.2", "10.0.0.3").configured())
-                .isEqualTo(3);
+        PeerDirectory found = directory(List.of(), List.of(), "10.0.0.2", "10.0.0.3");
+        assertThat(found.configured()).isEqualTo(3);
+        assertThat(found.own()).isEmpty();
     }
 
     @Test

@@ -69,11 +69,12 @@ class SwarmHealthTest {
     })
     void theLeadersWordOnThisNodeCounts(String state, String availability, String on, String all) {
         SwarmSnapshot seen = look(1, SwarmState.HAS_LEADER, null, me(state, availability, false), other(true));
-        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> false)))
+        assertThat(verdict(SwarmHealth.health(new SwarmLooks.Look(seen, false), SwarmTracking.ON, _ -> false)))
                 .isEqualTo(on);
-        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> false)))
+        assertThat(verdict(SwarmHealth.health(new SwarmLooks.Look(seen, false), tracking(ALL, -50, 0), _ -> false)))
                 .isEqualTo(all);
-        assertThat(verdict(SwarmHealth.health(seen, tracking(Set.of(Condition.DOCKER), 0, 0), _ -> false)))
+        assertThat(verdict(SwarmHealth.health(
+                        new SwarmLooks.Look(seen, false), tracking(Set.of(Condition.DOCKER), 0, 0), _ -> false)))
                 .isEqualTo("well");
     }
 
@@ -95,10 +96,17 @@ class SwarmHealthTest {
     void theStateCounts(SwarmState state, @Nullable EngineFault fault, String on, String all) {
         // With a leader that names no node at all: this one was removed.
         SwarmSnapshot seen = look(1, state, fault);
-        assertThat(verdict(SwarmHealth.health(seen, SwarmTracking.ON, _ -> true)))
+        assertThat(verdict(SwarmHealth.health(new SwarmLooks.Look(seen, false), SwarmTracking.ON, _ -> true)))
                 .isEqualTo(on);
-        assertThat(verdict(SwarmHealth.health(seen, tracking(ALL, -50, 0), _ -> true)))
+        assertThat(verdict(SwarmHealth.health(new SwarmLooks.Look(seen, false), tracking(ALL, -50, 0), _ -> true)))
                 .isEqualTo(all);
+    }
+
+    @Test
+    void beforeItsFirstSwarmAHostIsWellForElseNobodyCouldMakeIt() {
+        SwarmSnapshot seen = look(1, SwarmState.INACTIVE, null);
+        assertThat(verdict(SwarmHealth.health(new SwarmLooks.Look(seen, true), tracking(ALL, -50, 0, 80), _ -> false)))
+                .isEqualTo("well");
     }
 
     @ParameterizedTest
@@ -106,7 +114,7 @@ class SwarmHealthTest {
     void aSilentPortCountsOnlyWhereTheSwarmCanHelpIt(SwarmState state) {
         SwarmSnapshot seen = look(1, state, null, me("ready", "active", false), other(true));
         SwarmTracking tracking = tracking(Set.of(Condition.DOCKER), 0, 0, 80, 443);
-        String verdict = verdict(SwarmHealth.health(seen, tracking, port -> port == 80));
+        String verdict = verdict(SwarmHealth.health(new SwarmLooks.Look(seen, false), tracking, port -> port == 80));
         assertThat(verdict)
                 .isEqualTo(
                         switch (state) {
@@ -148,7 +156,7 @@ class SwarmHealthTest {
         /** Shows the same again and again, until that comes of it. */
         void seeUntil(EffectivePriority wanted, SwarmState state, SwarmNode... nodes) {
             await().until(() -> {
-                looks.looked(look(++nanos, state, null, nodes));
+                looks.looked(look(++nanos, state, null, nodes), true);
                 return trackers.effective("VI_1", 100).equals(wanted);
             });
         }

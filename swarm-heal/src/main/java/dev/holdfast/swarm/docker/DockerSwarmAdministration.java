@@ -48,6 +48,13 @@ public final class DockerSwarmAdministration implements SwarmAdministration {
         return hiding(request.token(), api.command("POST", "/swarm/join", body));
     }
 
+    @Override
+    public ApiReply<String> init(InetAddress advertise, int port) {
+        ObjectNode body = address(advertise, port).put("ForceNewCluster", false);
+        body.putObject("Spec");
+        return api.post("/swarm/init", body, node -> "node " + node.asText());
+    }
+
     private static ObjectNode address(InetAddress advertise, int port) {
         return DockerApi.JSON
                 .createObjectNode()

@@ -8,6 +8,8 @@ public enum KeepAction {
     LEAVE,
     /** This node joins a Swarm. */
     JOIN,
+    /** This node makes the first Swarm. */
+    INIT,
     /** A worker becomes a manager. */
     PROMOTE,
     /** A manager becomes a worker. */

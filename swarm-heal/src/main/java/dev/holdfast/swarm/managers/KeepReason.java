@@ -44,6 +44,20 @@ public enum KeepReason {
     STABILISING("the last change must have been in effect for half a minute"),
     /** A node came back under a new id. */
     OLD_ENTRY("a node that rejoined left an old entry behind"),
+    /** Fresh hosts become a Swarm together, or not at all. */
+    WAITING_FOR_AGENTS("the first swarm is made when every agent is heard"),
+    /** A host that is heard is not ready for a bootstrap. */
+    WAITING_FOR_HOSTS("the first swarm is made when every host is fresh and its engine answers"),
+    /** Fresh, and not the one that begins. */
+    WAITING_FOR_MASTER("the MASTER makes the swarm, then this host joins it"),
+    /** Another host is in the Swarm, which can't take anybody in now. */
+    WAITING_FOR_LEADER("another host is in a swarm, and this one joins it when it has a leader"),
+    /** Managers are let in one by one. */
+    ONE_AT_A_TIME("managers join one at a time"),
+    /** Every agent is heard, and every host is fresh. */
+    FRESH_HOSTS("every host is fresh"),
+    /** There is a Swarm to join. */
+    SWARM_EXISTS("another host is in the swarm"),
     /** The key is there. */
     LOCKED("the swarm is locked");
 

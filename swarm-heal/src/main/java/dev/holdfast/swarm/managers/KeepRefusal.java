@@ -42,6 +42,22 @@ public enum KeepRefusal {
     NOT_ENOUGH_NODES("there are not enough healthy nodes for so many managers"),
     /** A promotion that does not take effect. */
     CHANGE_STUCK("a change of the managers does not take effect"),
+    /** {@code swarm.bootstrap = false} where another agent asks. */
+    BOOTSTRAP_OFF("swarm.bootstrap is false there"),
+    /** In no Swarm, but with an error: perhaps its data is still on its disk. */
+    ENGINE_NOT_CLEAN("the engine is in no swarm, but not without an error"),
+    /** In no Swarm now, but in one before. */
+    NOT_FRESH("this host was in a swarm before, and only fresh hosts make the first one"),
+    /** Two Swarms at once. */
+    TWO_SWARMS("the other hosts are in different swarms"),
+    /** The configurations differ. */
+    OTHER_AGENTS("the agents do not all name the same agents"),
+    /** Who did not promise to leave it to this host, and why. */
+    NOT_PROMISED("another agent does not leave it to this one"),
+    /** A call to make the Swarm was made, or may have been. */
+    INIT_UNDER_WAY("that host has begun to make the swarm itself"),
+    /** Two hosts are MASTER; the first by name goes first. */
+    OTHERS_TURN("that host is MASTER too and goes first"),
     /** A locked Swarm, and no key. */
     NO_KEY("the swarm is locked, and swarm.unlock-key is not set"),
     /** The key was tried three times. */

@@ -8,6 +8,8 @@ public enum KeepTask {
     UNLOCK,
     /** A manager that fell out leaves and joins again. */
     REJOIN,
+    /** Fresh hosts become one Swarm. */
+    BOOTSTRAP,
     /** The number of managers is kept. */
     MANAGERS,
     /** What a node that rejoined has left behind is removed. */

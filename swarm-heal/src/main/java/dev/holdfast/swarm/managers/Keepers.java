@@ -30,6 +30,7 @@ public final class Keepers implements Caretaker, PeerAnswers, AutoCloseable {
     private final List<Keeper> keepers;
     private final EnumMap<KeepTask, KeepPlan> plans = new EnumMap<>(KeepTask.class);
     private final KeeperAnswers answers;
+    private final BootstrapKeeper bootstrap;
     private volatile ManagersConfig config;
     private volatile SwarmConfig swarm;
     private volatile ManagersStatus status;
@@ -47,9 +48,11 @@ public final class Keepers implements Caretaker, PeerAnswers, AutoCloseable {
         this.repairs = new Repairs(stateDir, clock);
         this.answers = new KeeperAnswers(ports, stateDir);
         RedundancyKeeper redundancy = new RedundancyKeeper(administration, ports.peers(), repairs);
+        this.bootstrap = new BootstrapKeeper(ports, stateDir, repairs, address -> advertise(address, ports));
         this.keepers = List.of(
                 new UnlockKeeper(stateDir, administration, repairs),
                 new RejoinKeeper(ports, stateDir, repairs, address -> advertise(address, ports)),
+                bootstrap,
                 redundancy,
                 new OldEntriesKeeper(administration, redundancy, repairs));
         this.status = describe(config);
@@ -69,7 +72,9 @@ public final class Keepers implements Caretaker, PeerAnswers, AutoCloseable {
 
     @Override
     public PeerReply answer(String from, PeerRequest request) {
-        return answers.answer(from, request);
+        boolean fresh = request instanceof PeerRequest.Bootstrap
+                || (request instanceof PeerRequest.Tokens(String _, String former) && former.isEmpty());
+        return fresh ? bootstrap.answer(from, request) : answers.answer(from, request);
     }
 
     /** {@return the state of things after the latest round} */

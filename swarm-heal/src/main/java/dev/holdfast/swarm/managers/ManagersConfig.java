@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param deadAfter for how long a manager must be gone, without a break, before it is replaced; a minute or more
  * @param rejoin what a manager does that fell out
  * @param unlockKey opens a locked Swarm; null if there is none
+ * @param bootstrap whether fresh hosts become one Swarm by themselves
  */
 public record ManagersConfig(
         int target,
         KeepMode mode,
         Duration deadAfter,
         RejoinMode rejoin,
-        @Nullable Secret unlockKey) {
+        @Nullable Secret unlockKey,
+        boolean bootstrap) {
 
     /** The shortest {@code dead-after}. */
     public static final Duration LEAST_DEAD_AFTER = Duration.ofMinutes(1);
@@ -31,6 +33,12 @@ public record ManagersConfig(
         if (deadAfter.compareTo(LEAST_DEAD_AFTER) < 0) {
             throw new IllegalArgumentException("dead-after is at least a minute, not " + deadAfter);
         }
+    }
+
+    /** Without a bootstrap. */
+    public ManagersConfig(
+            int target, KeepMode mode, Duration deadAfter, RejoinMode rejoin, @Nullable Secret unlockKey) {
+        this(target, mode, deadAfter, rejoin, unlockKey, false);
     }
 
     /** {@return the defaults of the configuration file} */

@@ -31,6 +31,9 @@ public sealed interface PeerReply {
         }
     }
 
+    /** The other leaves it to the asking agent to make the first Swarm, and has written that down. */
+    record Yielded(String nonce) implements PeerReply {}
+
     /** What the Swarm holds. */
     record Inventory(String clusterId, dev.holdfast.swarm.Inventory inventory) implements PeerReply {}
 

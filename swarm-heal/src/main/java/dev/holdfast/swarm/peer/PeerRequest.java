@@ -1,6 +1,7 @@
 package dev.holdfast.swarm.peer;
 
 import dev.holdfast.swarm.Endpoint;
+import java.util.List;
 
 /** What one agent asks of another. */
 public sealed interface PeerRequest {
@@ -21,6 +22,24 @@ public sealed interface PeerRequest {
      * @param formerNodeId the node id by which it was a manager of that cluster; empty if it is fresh
      */
     record Tokens(String clusterId, String formerNodeId) implements PeerRequest {}
+
+    /**
+     * Leave it to me to make the first Swarm: answered with {@link PeerReply.Yielded}.
+     *
+     * @param nonce names the attempt, and no other one ever
+     * @param agents the names of all agents that count, the asking one included, in order
+     * @param begun whether the asking agent has called its engine in this attempt, so that only it can go on
+     */
+    record Bootstrap(String nonce, List<String> agents, boolean begun) implements PeerRequest {
+
+        /** Copies the list, and checks that no text is long. */
+        public Bootstrap {
+            agents = List.copyOf(agents);
+            if (nonce.isEmpty() || nonce.length() > 100) {
+                throw new IllegalArgumentException("a nonce has 1 to 100 characters");
+            }
+        }
+    }
 
     /** What does your Swarm hold: answered with {@link PeerReply.Inventory}. */
     record Inventory() implements PeerRequest {}

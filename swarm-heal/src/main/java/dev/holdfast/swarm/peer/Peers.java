@@ -42,6 +42,29 @@ public interface Peers {
         return configured() > 0;
     }
 
+    /**
+     * Who the agents are, as far as it is known.
+     *
+     * @param self this agent's name, empty if there is no channel
+     * @param address this agent's own among the configured addresses, empty if it is not there
+     * @param silent the others that count and are not heard now, by name or address, and why
+     */
+    record Roster(String self, String address, List<String> silent) {
+
+        /** Nobody is known. */
+        public static final Roster NONE = new Roster("", "", List.of());
+
+        /** Copies the list. */
+        public Roster {
+            silent = List.copyOf(silent);
+        }
+    }
+
+    /** {@return who the agents are} */
+    default Roster roster() {
+        return Roster.NONE;
+    }
+
     /** {@return the latest report of every other agent that was ever heard since this one started, in the order of their names} */
     List<Heard> heard();
 

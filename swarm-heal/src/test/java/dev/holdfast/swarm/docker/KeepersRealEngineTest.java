@@ -123,8 +123,8 @@ class KeepersRealEngineTest {
         AtomicReference<SwarmSnapshot> latest = new AtomicReference<>();
         HealListener listener = new HealListener() {
             @Override
-            public void looked(SwarmSnapshot snapshot) {
-                latest.set(snapshot);
+            public void looked(SwarmHealer.Look look) {
+                latest.set(look.snapshot());
             }
         };
         SwarmHealer healer = new SwarmHealer(config, ports, stateDir, listener, keepers);

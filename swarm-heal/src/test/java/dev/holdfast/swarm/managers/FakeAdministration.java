@@ -28,6 +28,11 @@ final class FakeAdministration implements SwarmAdministration {
     }
 
     @Override
+    public ApiReply<String> init(java.net.InetAddress advertise, int port) {
+        return called("init " + advertise.getHostAddress() + ":" + port);
+    }
+
+    @Override
     public ApiReply<String> join(JoinRequest request) {
         return called("join " + request.token().reveal() + " " + request.managers() + " "
                 + request.advertise().getHostAddress() + ":" + request.port());

@@ -106,6 +106,7 @@ final class Looks {
                 look.observedNanos(),
                 master,
                 new HealPlan.NothingToDo(HealReason.HAS_LEADER, ""),
-                look.observedNanos());
+                look.observedNanos(),
+                true);
     }
 }
