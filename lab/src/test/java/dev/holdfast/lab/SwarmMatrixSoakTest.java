@@ -4,8 +4,10 @@ import dev.holdfast.lab.SwarmTrial.Setup;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("soak")
 @Tag("swarm-matrix")
 @Execution(ExecutionMode.CONCURRENT)
+// The longest first, so that they do not run alone at the end.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SwarmMatrixSoakTest {
     private static final int LEADER_LOSSES = 20;
     /** What an agent holds unless it is told otherwise. */
@@ -38,11 +42,13 @@ class SwarmMatrixSoakTest {
         SwarmTrial.run(loss.text, lab, Setup.of(managers).withWorkers(1), loss);
     }
 
-    @Test
-    void twentyLeadersAreLostAndNobodyForces(Lab lab) throws Exception {
-        SwarmTrial.run(LeaderLoss.CUT.text + ", " + LEADER_LOSSES + " times", lab, Setup.of(3), trial -> {
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(LeaderLoss.class)
+    @Order(1)
+    void twentyLeadersAreLostAndNobodyForces(LeaderLoss loss, Lab lab) throws Exception {
+        SwarmTrial.run(loss.text + ", " + LEADER_LOSSES + " times", lab, Setup.of(3), trial -> {
             for (int i = 0; i < LEADER_LOSSES; i++) {
-                LeaderLoss.CUT.suffer(trial);
+                loss.suffer(trial);
             }
             trial.assertForces(0);
         });
