@@ -197,6 +197,11 @@ public final class Dockerd implements AutoCloseable {
         return host;
     }
 
+    /** Where it keeps what it has. */
+    public Path data() {
+        return folder.resolve("data");
+    }
+
     /** The version it tells, for example {@code 20.10.24}. */
     public String version() {
         return get("/version").path("Version").asText("unknown").replaceFirst("\\+.*", "");

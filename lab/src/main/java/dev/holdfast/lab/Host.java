@@ -114,12 +114,19 @@ public final class Host {
 
     /** Writes a script into the host's folder that anybody may run. */
     public Path writeScript(String fileName, String text) {
-        Path file = write(fileName, text);
+        return permit(write(fileName, text), "rwxr-xr-x");
+    }
+
+    /** Writes a file into the host's folder that its owner alone may read. */
+    public Path writeSecret(String fileName, String text) {
+        return permit(write(fileName, text), "rw-------");
+    }
+
+    private Path permit(Path file, String permissions) {
         try {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-            return file;
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         } catch (IOException e) {
-            throw new LabException("cannot make " + fileName + " of " + name + " executable", e);
+            throw new LabException("cannot make " + file.getFileName() + " of " + name + " " + permissions, e);
         }
     }
 

@@ -3,9 +3,7 @@ package dev.holdfast.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.lab.Router.Mode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +20,9 @@ class BootstrapTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration JOINED = Duration.ofMinutes(3);
 
-    private static AgentProcess agent(List<Dockerd> engines, Dockerd engine, int priority) throws Exception {
+    private static AgentProcess agent(List<Dockerd> engines, Dockerd engine, int priority) {
         Host host = engine.host();
-        Path secret = host.write("peers", "a secret of more than thirty-two bytes\n");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Path secret = host.writeSecret("peers", "a secret of more than thirty-two bytes\n");
         String agents =
                 engines.stream().map(each -> '"' + each.host().address() + '"').collect(Collectors.joining(", "));
         return AgentProcess.start(host, """
@@ -56,7 +53,7 @@ class BootstrapTest {
     }
 
     @Test
-    void fourFreshHostsBecomeOneSwarmAndNoLaterMasterMakesAnother(Lab lab) throws Exception {
+    void fourFreshHostsBecomeOneSwarmAndNoLaterMasterMakesAnother(Lab lab) {
         lab.gateway();
         List<Dockerd> engines = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d")) {

@@ -52,6 +52,43 @@ enum NoSwarmToHeal implements SwarmTrial.Story {
             trial.remark("the one force is the trial's own");
         }
     },
+    /** As after copying another host's configuration: a force with that address would leave a node that nobody reaches. */
+    BAD_ADDRESS("advertise address of another host: quorum lost", 2) {
+        @Override
+        public void tell(SwarmTrial trial) {
+            Dockerd lost = trial.manager(1);
+            Dockerd survivor = trial.manager(2);
+            trial.configure(survivor, "advertise-address = \"10.77.0.99\"");
+            lost.host().link().cut();
+            leavesAlone(trial, survivor, "NO_LEADER", "advertise-address-not-local");
+            Instant configured = Instant.now();
+            trial.configure(survivor, "");
+            SwarmCluster.awaitLeader(List.of(survivor), SwarmTrial.RAFT);
+            trial.took("healed with the right one", configured);
+            Instant mended = Instant.now();
+            lost.host().link().mend();
+            trial.assertWholeAgain(mended);
+            trial.assertForces(1);
+        }
+    },
+    /** As after months without power: the engine takes part in nothing until somebody gives it a certificate. */
+    CERTIFICATE_EXPIRED("the node's certificate has expired", 1) {
+        @Override
+        public void tell(SwarmTrial trial) {
+            Dockerd engine = trial.manager(1);
+            NodeCertificate certificate = NodeCertificate.of(engine);
+            engine.kill();
+            certificate.expire();
+            engine.restart(trial.lab());
+            leavesAlone(trial, engine, "BROKEN", "node-broken");
+            assertThat(trial.agent(engine).command("heal", "status")).contains("expired");
+            engine.kill();
+            certificate.restore();
+            engine.restart(trial.lab());
+            SwarmCluster.awaitLeader(List.of(engine), SwarmTrial.RAFT);
+            trial.assertKept(engine);
+        }
+    },
     /** A node left, and did not get back in with a token of another cluster. */
     WRONG_TOKEN("wrong token: a node that could not join", 2) {
         @Override

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.lab.Router.Mode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,10 +17,8 @@ class PeersTest {
     private static final String ONE = "hex:" + "5a".repeat(32);
     private static final String TWO = "another secret, of more than 32 bytes";
 
-    private static Path secret(Host host, String name, String secret) throws Exception {
-        Path file = host.write(name, secret + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return file;
+    private static Path secret(Host host, String name, String secret) {
+        return host.writeSecret(name, secret + "\n");
     }
 
     private static String config(List<Host> all, Host host, int priority, String secrets) {
@@ -60,7 +56,7 @@ class PeersTest {
     }
 
     @Test
-    void whoHasTheSecretIsHeardAndNobodyElse(Lab lab) throws Exception {
+    void whoHasTheSecretIsHeardAndNobodyElse(Lab lab) {
         Host a = lab.host("a");
         Host b = lab.host("b");
         Host c = lab.host("c");
@@ -99,7 +95,7 @@ class PeersTest {
     }
 
     @Test
-    void theSecretIsReplacedInThreeRounds(Lab lab) throws Exception {
+    void theSecretIsReplacedInThreeRounds(Lab lab) {
         Host a = lab.host("a");
         Host b = lab.host("b");
         List<Host> all = List.of(a, b);

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SwarmMatrixSoakTest {
     private static final int LEADER_LOSSES = 20;
+    private static final String POLICY_QUORUM = ", policy quorum";
     /** What an agent holds unless it is told otherwise. */
     private static final Duration USUAL_HOLD = Duration.ofSeconds(30);
 
@@ -76,6 +78,35 @@ class SwarmMatrixSoakTest {
     @MethodSource("partitions")
     void aPartitionIsMended(Partition partition, Lab lab) throws Exception {
         SwarmTrial.run(partition.toString(), lab, Setup.of(partition.managers()), partition);
+    }
+
+    static Stream<PromisedPartition> promisedPartitions() {
+        return PromisedPartition.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("promisedPartitions")
+    void nothingIsLostInAPartitionUnderPolicyQuorum(PromisedPartition partition, Lab lab) throws Exception {
+        SwarmTrial.run(
+                partition.toString(),
+                lab,
+                Setup.of(partition.managers()).withWorkers(partition.workers()).withPromises(),
+                partition);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(SickNetwork.class)
+    void aSickNetworkLeavesOneLeaderUnderPolicyQuorum(SickNetwork network, Lab lab) throws Exception {
+        SwarmTrial.run(network.text + POLICY_QUORUM, lab, Setup.of(3).withPromises(), network);
+    }
+
+    @Test
+    void whereMostAgentsAreLeftALostQuorumIsHealedUnderPolicyQuorum(Lab lab) throws Exception {
+        SwarmTrial.run(
+                "quorum lost, hosts return " + QuorumLoss.AT_ONCE.text + POLICY_QUORUM,
+                lab,
+                Setup.of(3).withWorkers(2).withPromises(),
+                QuorumLoss.AT_ONCE);
     }
 
     static Stream<Arguments> sickNetworks() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * One trial of healing: a filled Swarm of real engines, an agent on each host ({@code m1} has the highest priority, and so
@@ -31,22 +32,27 @@ final class SwarmTrial {
      *
      * @param hold of healing
      * @param proxies whether somebody stands between each agent and its engine: {@link #proxy}
+     * @param promises whether a force needs the promises of most agents: policy {@code quorum}, and a channel between them
      */
-    record Setup(int managers, int workers, Duration hold, boolean proxies) {
+    record Setup(int managers, int workers, Duration hold, boolean proxies, boolean promises) {
         static Setup of(int managers) {
-            return new Setup(managers, 0, Duration.ofSeconds(5), false);
+            return new Setup(managers, 0, Duration.ofSeconds(5), false, false);
         }
 
         Setup withWorkers(int count) {
-            return new Setup(managers, count, hold, proxies);
+            return new Setup(managers, count, hold, proxies, promises);
         }
 
         Setup withHold(Duration time) {
-            return new Setup(managers, workers, time, proxies);
+            return new Setup(managers, workers, time, proxies, promises);
         }
 
         Setup withProxies() {
-            return new Setup(managers, workers, hold, true);
+            return new Setup(managers, workers, hold, true, promises);
+        }
+
+        Setup withPromises() {
+            return new Setup(managers, workers, hold, proxies, true);
         }
     }
 
@@ -129,7 +135,7 @@ final class SwarmTrial {
 
     private void startAgents() {
         for (Dockerd engine : cluster.engines()) {
-            agents.put(engine, AgentProcess.launch(engine.host(), config(engine)));
+            agents.put(engine, AgentProcess.launch(engine.host(), config(engine, "")));
         }
         agents.values().forEach(AgentProcess::awaitUp);
         Dockerd first = cluster.managers().getFirst();
@@ -137,7 +143,7 @@ final class SwarmTrial {
         cluster.managers().forEach(engine -> agent(engine).awaitSwarmState("HAS_LEADER", SOON));
     }
 
-    private String config(Dockerd engine) {
+    private String config(Dockerd engine, String swarm) {
         int priority = 200 - 10 * cluster.engines().indexOf(engine);
         return """
                 holdfast {
@@ -152,9 +158,11 @@ final class SwarmTrial {
                       addresses = ["%s/24"]
                     }
                   }
+                  %s
                   swarm {
                     docker-host = "%s"
-                    heal { policy = guarded, hold = %ds, boot-grace = %ds, backoff { min = 1s, max = 5s } }
+                    heal { policy = %s, hold = %ds, boot-grace = %ds, backoff { min = 1s, max = 5s } }
+                    %s
                   }
                 }
                 """.formatted(
@@ -164,9 +172,26 @@ final class SwarmTrial {
                         Router.ID,
                         priority,
                         Router.VIP,
+                        setup.promises() ? peers(engine.host()) : "",
                         setup.proxies() ? proxy(engine).url() : engine.url(),
+                        setup.promises() ? "quorum" : "guarded",
                         setup.hold().toSeconds(),
-                        BOOT_GRACE.toSeconds());
+                        BOOT_GRACE.toSeconds(),
+                        swarm);
+    }
+
+    private String peers(Host host) {
+        return "peers { agents = [%s], secret { file = \"%s\" } }"
+                .formatted(
+                        cluster.engines().stream()
+                                .map(each -> '"' + each.host().address() + '"')
+                                .collect(Collectors.joining(", ")),
+                        host.writeSecret("peers", "a secret of more than thirty-two bytes\n"));
+    }
+
+    /** Gives an agent other keys in its section {@code swarm}, in place of those from before. */
+    void configure(Dockerd engine, String swarm) {
+        agent(engine).reload(config(engine, swarm));
     }
 
     /** Who stands between this engine and its agent, if the setup says that somebody does. */
