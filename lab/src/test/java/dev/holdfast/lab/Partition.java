@@ -93,8 +93,14 @@ record Partition(int first, int managers, Witness witness) implements SwarmTrial
             if (healing().size() == 1) {
                 QuorumLoss.awaitHealed(trial, healer, cut);
             } else {
-                // Both at about the same time: the second one is done before it is looked at.
-                SwarmCluster.awaitLeader(List.of(healer), SwarmTrial.RAFT.multipliedBy(2));
+                // Both at about the same time: the second one is done before it is looked at. One that led goes on
+                // saying
+                // so for a while, so that its force is waited for.
+                Await.until(
+                        healer.host() + " to be forced",
+                        SwarmTrial.RAFT.multipliedBy(2),
+                        () -> healer.forceCalls() == 1);
+                SwarmCluster.awaitLeader(List.of(healer), SwarmTrial.RAFT);
             }
             Swarm.createService(healer, "made-meanwhile-on-side-" + (side + 1), 1);
         }

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whole clusters in small: 2 to 5 hosts, each with an engine and a real healer, on one virtual clock. Engines die and
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * it: a leader needs a majority of its members in one part of the network, elections take 10 to 20 s, and the loss of a
  * leader shows as silence first and as "no leader" later.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SwarmSimulationTest {
 
     private static final long FIRST = Long.getLong("holdfast.simulation.seed", 1);
