@@ -288,8 +288,13 @@ final class Instance {
         return signer.understandsTrailers();
     }
 
-    /** A well-formed advertisement with our virtual router id; no allocation on the way through. */
-    void advertReceived(long at, AdvertisementReader advert, IpFamily family, long sourceHigh, long sourceLow) {
+    /**
+     * A well-formed advertisement with our virtual router id; no allocation on the way through.
+     *
+     * @param arrived when it came to this host, a little before {@code at}: what Master_Down_Interval is counted from
+     */
+    void advertReceived(
+            long at, long arrived, AdvertisementReader advert, IpFamily family, long sourceHigh, long sourceLow) {
         boolean known = heard.isFrom(sourceHigh, sourceLow);
         RejectReason refused = filter.check(advert, family, sourceHigh, sourceLow, known);
         if (refused == null) {
@@ -306,7 +311,7 @@ final class Instance {
             if (filter.comparesAddresses(known)) {
                 compareAddresses(advert);
             }
-            router.advertReceived(at, advert.priority(), family, sourceHigh, sourceLow, advert.intervalNanos());
+            router.advertReceived(arrived, advert.priority(), family, sourceHigh, sourceLow, advert.intervalNanos());
         } catch (RuntimeException e) {
             failed(e);
         }

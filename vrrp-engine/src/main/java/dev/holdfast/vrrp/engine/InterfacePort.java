@@ -163,7 +163,7 @@ final class InterfacePort {
             instance.reject(now, refused, from.sourceHigh(), from.sourceLow(), from.hopLimit());
             return;
         }
-        instance.advertReceived(now, advert, family, from.sourceHigh(), from.sourceLow());
+        instance.advertReceived(now, from.arrivedNanos(now), advert, family, from.sourceHigh(), from.sourceLow());
     }
 
     private @Nullable RejectReason check(ByteBuffer datagram, RawSocket from, Instance instance) {

@@ -121,18 +121,19 @@ final class WarmUp {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(ArpFrame.LENGTH);
             MemorySegment message = message(arena, scene, frame);
-            Ipv6Layouts.Inbox inbox = new Ipv6Layouts.Inbox(arena, frame);
+            Layouts.Inbox inbox4 = new Layouts.Inbox(arena, frame);
+            Ipv6Layouts.Inbox inbox6 = new Ipv6Layouts.Inbox(arena, frame);
             for (int i = 0; i < SYSTEM_CALLS; i++) {
                 host.libc().sendmsg(NO_DESCRIPTOR, message, 0);
                 host.vips().hold(_ -> NO_INTERFACE, nowhere, 1);
                 host.vips().release(_ -> NO_INTERFACE, nowhere, false);
                 switch (scene.family()) {
                     case IPV4 -> {
-                        host.libc().recv(NO_DESCRIPTOR, frame, 0);
+                        inbox4.receive(host.libc(), NO_DESCRIPTOR);
                         host.arp().announce(NO_INTERFACE, MAC, scene.vip.address());
                     }
                     case IPV6 -> {
-                        inbox.receive(host.libc(), NO_DESCRIPTOR);
+                        inbox6.receive(host.libc(), NO_DESCRIPTOR);
                         host.arp().advertise(NO_INTERFACE, MAC, scene.vip.address(), Announcer.forwards("all"));
                     }
                 }

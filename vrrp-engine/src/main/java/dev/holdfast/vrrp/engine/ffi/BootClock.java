@@ -19,6 +19,8 @@ public final class BootClock {
     /** For timerfd_create(2) too. */
     public static final int ID = 7;
 
+    private static final int REALTIME = 0;
+
     // The call stays in user space and is over at once, so the thread need not tell the JVM that it leaves.
     private static final MethodHandle CLOCK_GETTIME = Linker.nativeLinker()
             .downcallHandle(
@@ -33,11 +35,20 @@ public final class BootClock {
 
     /** Nanoseconds since the host was booted; never steps back. Allocates nothing but on a thread's first call. */
     public static long nanos() {
+        return read(ID);
+    }
+
+    /** CLOCK_REALTIME, nanoseconds since 1970; may be set at any time. The kernel stamps packets by it. */
+    public static long wallNanos() {
+        return read(REALTIME);
+    }
+
+    private static long read(int clock) {
         MemorySegment timespec = TIMESPEC.get();
         try {
-            int result = (int) CLOCK_GETTIME.invokeExact(ID, timespec);
+            int result = (int) CLOCK_GETTIME.invokeExact(clock, timespec);
             if (result != 0) {
-                throw new IllegalStateException("this kernel has no CLOCK_BOOTTIME");
+                throw new IllegalStateException("this kernel has no clock " + clock);
             }
         } catch (RuntimeException | Error e) {
             throw e;

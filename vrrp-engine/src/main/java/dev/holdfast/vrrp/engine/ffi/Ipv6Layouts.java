@@ -42,7 +42,8 @@ public final class Ipv6Layouts {
             MemoryLayout.paddingLayout(4));
 
     private static final long CMSG_HEADER = 16;
-    private static final long CMSG_PKTINFO_LENGTH = 36;
+    private static final long PKTINFO_BYTES = 20;
+    private static final long CMSG_PKTINFO_LENGTH = CMSG_HEADER + PKTINFO_BYTES;
     private static final long SIN6_ADDR = SOCKADDR_IN6.byteOffset(groupElement("sin6_addr"));
     private static final long SIN6_SCOPE_ID = SOCKADDR_IN6.byteOffset(groupElement("sin6_scope_id"));
     private static final long MR_INTERFACE = IPV6_MREQ.byteOffset(groupElement("ipv6mr_interface"));
@@ -105,51 +106,50 @@ public final class Ipv6Layouts {
 
     /** A message for recvmsg(2), which tells besides the data the sender, the destination and the hop limit. */
     public static final class Inbox {
-        private static final long CONTROL_BYTES = 128;
-
         private final MemorySegment message;
         private final MemorySegment sender;
-        private final MemorySegment control;
+        private final ControlData control;
         private long destinationHigh;
         private long destinationLow;
         private int hopLimit;
+        private long stampNanos;
 
         /** @param buffer takes the data */
         public Inbox(Arena arena, MemorySegment buffer) {
             this.sender = arena.allocate(SOCKADDR_IN6);
-            this.control = arena.allocate(CONTROL_BYTES, Long.BYTES);
-            this.message = Layouts.message(arena, buffer, sender, control);
+            this.control = new ControlData(arena);
+            this.message = Layouts.message(arena, buffer, sender, control.segment());
         }
 
         /** Receives: the length, or -errno. */
         public int receive(Libc libc, int fd) {
-            Layouts.resetLengths(message, sender.byteSize(), CONTROL_BYTES);
+            Layouts.resetLengths(message, sender.byteSize(), control.segment().byteSize());
             int received = (int) libc.recvmsg(fd, message, 0);
             if (received >= 0) {
-                readControl(Math.min(CONTROL_BYTES, Layouts.controlLength(message)));
+                control.rewind(Layouts.controlLength(message));
+                readControl();
             }
             return received;
         }
 
-        private void readControl(long length) {
+        private void readControl() {
             hopLimit = -1;
-            long at = 0;
-            while (length - at >= CMSG_HEADER) {
-                long size = control.get(JAVA_LONG, at);
-                if (size < CMSG_HEADER || size > length - at) {
-                    return;
+            stampNanos = 0;
+            while (control.next()) {
+                if (control.is(Linux.IPPROTO_IPV6, Linux.IPV6_HOPLIMIT, Integer.BYTES)) {
+                    hopLimit = control.segment().get(JAVA_INT, control.data());
+                } else if (control.is(Linux.IPPROTO_IPV6, Linux.IPV6_PKTINFO, PKTINFO_BYTES)) {
+                    destinationHigh = control.segment().get(NETWORK_LONG, control.data());
+                    destinationLow = control.segment().get(NETWORK_LONG, control.data() + Long.BYTES);
+                } else if (control.is(Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, ControlData.TIME_BYTES)) {
+                    stampNanos = control.time();
                 }
-                if (control.get(JAVA_INT, at + CMSG_LEVEL) == Linux.IPPROTO_IPV6) {
-                    int type = control.get(JAVA_INT, at + CMSG_TYPE);
-                    if (type == Linux.IPV6_HOPLIMIT && size >= CMSG_HEADER + Integer.BYTES) {
-                        hopLimit = control.get(JAVA_INT, at + CMSG_HEADER);
-                    } else if (type == Linux.IPV6_PKTINFO && size >= CMSG_PKTINFO_LENGTH) {
-                        destinationHigh = control.get(NETWORK_LONG, at + CMSG_HEADER);
-                        destinationLow = control.get(NETWORK_LONG, at + CMSG_HEADER + Long.BYTES);
-                    }
-                }
-                at += (size + 7) & ~7L;
             }
+        }
+
+        /** When the kernel took it in, nanoseconds since 1970; 0 if it did not say. */
+        public long stampNanos() {
+            return stampNanos;
         }
 
         public long senderHigh() {

@@ -299,6 +299,40 @@ public final class Layouts {
         return message.get(JAVA_LONG, MSG_CONTROLLEN);
     }
 
+    /** A message for recvmsg(2), which tells besides the data when the kernel took it in. */
+    public static final class Inbox {
+        private final MemorySegment message;
+        private final ControlData control;
+        private long stampNanos;
+
+        /** @param buffer takes the data */
+        public Inbox(Arena arena, MemorySegment buffer) {
+            this.control = new ControlData(arena);
+            this.message = message(arena, buffer, MemorySegment.NULL, control.segment());
+        }
+
+        /** Receives: the length, or -errno. */
+        public int receive(Libc libc, int fd) {
+            resetLengths(message, 0, control.segment().byteSize());
+            int received = (int) libc.recvmsg(fd, message, 0);
+            stampNanos = 0;
+            if (received >= 0) {
+                control.rewind(controlLength(message));
+                while (control.next()) {
+                    if (control.is(Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, ControlData.TIME_BYTES)) {
+                        stampNanos = control.time();
+                    }
+                }
+            }
+            return received;
+        }
+
+        /** When the kernel took it in, nanoseconds since 1970; 0 if it did not say. */
+        public long stampNanos() {
+            return stampNanos;
+        }
+    }
+
     private static void putIpv4(MemorySegment segment, long offset, long ipv4) {
         segment.set(JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), offset, (int) ipv4);
     }

@@ -21,6 +21,7 @@ public final class Linux {
     public static final int SO_SNDTIMEO = 21;
     public static final int SO_ATTACH_FILTER = 26;
     public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_BINDTOIFINDEX = 62;
 
     public static final int IPPROTO_IP = 0;

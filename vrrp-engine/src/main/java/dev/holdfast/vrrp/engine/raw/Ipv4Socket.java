@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Over IPv4, where the kernel hands over the IP header too, raw(7). */
 final class Ipv4Socket extends RawSocket {
     private final Ipv4Header header = new Ipv4Header();
+    private final Layouts.Inbox inbox = new Layouts.Inbox(arena, buffer);
 
     Ipv4Socket(Libc libc, int ifindex) {
         super(libc, Linux.AF_INET, ifindex);
@@ -44,9 +45,14 @@ final class Ipv4Socket extends RawSocket {
 
     @Override
     public int receive() {
-        int received = (int) libc.recv(fd, buffer, 0);
+        int received = inbox.receive(libc, fd);
         bytes.clear().limit(Math.max(0, received));
         return received;
+    }
+
+    @Override
+    long stampNanos() {
+        return inbox.stampNanos();
     }
 
     @Override

@@ -48,6 +48,11 @@ final class Ipv6Socket extends RawSocket {
     }
 
     @Override
+    long stampNanos() {
+        return inbox.stampNanos();
+    }
+
+    @Override
     public @Nullable RejectReason readHeader() {
         return null;
     }

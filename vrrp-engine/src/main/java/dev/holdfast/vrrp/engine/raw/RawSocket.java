@@ -1,5 +1,6 @@
 package dev.holdfast.vrrp.engine.raw;
 
+import dev.holdfast.vrrp.engine.ffi.BootClock;
 import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
@@ -24,6 +25,9 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
 
     /** Room for 255 instances that speak at the same moment, several times over. */
     private static final int RECEIVE_BUFFER = 1024 * 1024;
+
+    /** Far longer than an event loop takes that has the CPU, and far shorter than any Master_Down_Interval. */
+    private static final long MOMENT_NANOS = 5_000_000;
 
     /** Internetwork control (RFC 9568 section 5.1.1 leaves it open, keepalived does the same). */
     static final int TRAFFIC_CLASS_CONTROL = 0xC0;
@@ -67,6 +71,7 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
             socket.set("bound to the interface", Linux.SOL_SOCKET, Linux.SO_BINDTOIFINDEX, ifindex);
             socket.configure();
             // The rest makes things better where it is allowed; advertisements work without.
+            libc.setsockopt(socket.fd, Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, 1);
             libc.setsockopt(socket.fd, Linux.SOL_SOCKET, Linux.SO_PRIORITY, PRIORITY_CONTROL);
             libc.setsockopt(socket.fd, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, RECEIVE_BUFFER);
             return socket;
@@ -139,6 +144,21 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
      * @return its length, or -errno; EAGAIN if none is waiting
      */
     public abstract int receive();
+
+    /** When the kernel took in what was received, nanoseconds since 1970; 0 if it did not say. */
+    abstract long stampNanos();
+
+    /**
+     * When what was received came to this host: before {@code now}, by what the event loop took to wake up and get here. Only
+     * if that is a moment: whatever waited for longer, or the wall clock was set meanwhile, came now.
+     *
+     * @param now by {@link BootClock}
+     */
+    public final long arrivedNanos(long now) {
+        long stamp = stampNanos();
+        long age = stamp == 0 ? 0 : BootClock.wallNanos() - stamp;
+        return age > 0 && age < MOMENT_NANOS ? now - age : now;
+    }
 
     /**
      * Judges the IP header of what was received, but for the hop limit, and leaves the VRRP message in

@@ -1,0 +1,100 @@
+package dev.holdfast.vrrp.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.vrrp.engine.ffi.BootClock;
+import dev.holdfast.vrrp.engine.ffi.Ipv6Layouts;
+import dev.holdfast.vrrp.engine.ffi.Layouts;
+import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.raw.RawSocket;
+import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A datagram arrives when the kernel takes it in, and not when the event loop gets round to it. */
+class ArrivalTest {
+    private static final int LOOPBACK = 1;
+    private static final int TRIES = 50;
+    private static final long MILLI = 1_000_000;
+    private static final Map<IpFamily, IpAddress> HOME =
+            Map.of(IpFamily.IPV4, IpAddress.parse("127.0.0.1"), IpFamily.IPV6, IpAddress.parse("::1"));
+
+    /** One datagram: from before it was sent, when it arrived, when that was asked, by the boot clock. */
+    private record Passage(long sent, long arrived, long asked) {}
+
+    @BeforeAll
+    static void needsNamespaces() {
+        TestNet.assumePossible();
+    }
+
+    private static Passage passage(IpFamily family, long waitNanos) throws Exception {
+        try (TestNet net = new TestNet(1)) {
+            net.on(1, "sysctl -qw net.ipv6.conf.lo.disable_ipv6=0");
+            CompletableFuture<Passage> passage = new CompletableFuture<>();
+            net.threads(1)
+                    .newThread(() -> {
+                        try (Arena arena = Arena.ofConfined()) {
+                            passage.complete(passage(arena, family, waitNanos));
+                        } catch (Throwable t) {
+                            passage.completeExceptionally(t);
+                        }
+                    })
+                    .start();
+            return passage.get();
+        }
+    }
+
+    private static Passage passage(Arena arena, IpFamily family, long waitNanos) {
+        Libc libc = new Libc(arena);
+        IpAddress home = HOME.get(family);
+        MemorySegment data = arena.allocate(8);
+        MemorySegment message = family == IpFamily.IPV4
+                ? Layouts.message(arena, data, Layouts.sockaddrIn(arena, home.low()), home.low(), LOOPBACK, 255)
+                : Ipv6Layouts.message(
+                        arena,
+                        data,
+                        Ipv6Layouts.sockaddr(arena, home.high(), home.low(), LOOPBACK),
+                        home.high(),
+                        home.low(),
+                        LOOPBACK,
+                        255);
+        try (RawSocket socket = RawSocket.open(libc, family, LOOPBACK)) {
+            Passage passage = null;
+            // A busy machine may take the CPU away for longer than a moment; then once more.
+            for (int i = 0; i < TRIES && (passage == null || passage.asked() - passage.sent() > 2 * waitNanos); i++) {
+                long sent = BootClock.nanos();
+                assertThat(libc.sendmsg(socket.fd(), message, 0)).isPositive();
+                long now = BootClock.nanos();
+                while (now - sent < waitNanos) {
+                    Thread.onSpinWait();
+                    now = BootClock.nanos();
+                }
+                assertThat(socket.receive()).isPositive();
+                long asked = BootClock.nanos();
+                passage = new Passage(sent, socket.arrivedNanos(asked), asked);
+            }
+            return passage;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void aDatagramThatWaitedForAMomentArrivedBefore(IpFamily family) throws Exception {
+        Passage passage = passage(family, 2 * MILLI);
+        // The two clocks are not read in the same instant.
+        assertThat(passage.arrived()).isBetween(passage.sent() - MILLI / 10, passage.asked() - MILLI);
+    }
+
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void oneThatWaitedForLongerArrivesNow(IpFamily family) throws Exception {
+        Passage passage = passage(family, 20 * MILLI);
+        assertThat(passage.arrived()).isEqualTo(passage.asked());
+    }
+}
