@@ -65,22 +65,27 @@ class ArrivalTest {
                         LOOPBACK,
                         255);
         try (RawSocket socket = RawSocket.open(libc, family, LOOPBACK)) {
-            Passage passage = null;
-            // A busy machine may take the CPU away for longer than a moment; then once more.
-            for (int i = 0; i < TRIES && (passage == null || passage.asked() - passage.sent() > 2 * waitNanos); i++) {
-                long sent = BootClock.nanos();
-                assertThat(libc.sendmsg(socket.fd(), message, 0)).isPositive();
-                long now = BootClock.nanos();
-                while (now - sent < waitNanos) {
-                    Thread.onSpinWait();
-                    now = BootClock.nanos();
-                }
-                assertThat(socket.receive()).isPositive();
-                long asked = BootClock.nanos();
-                passage = new Passage(sent, socket.arrivedNanos(asked), asked);
+            Passage passage = pass(libc, socket, message, waitNanos);
+            // A busy machine may take the CPU away for longer than a moment; nor does the kernel stamp the very first
+            // ones.
+            for (int i = 1; i < TRIES && passage.arrived() == passage.asked(); i++) {
+                passage = pass(libc, socket, message, waitNanos);
             }
             return passage;
         }
+    }
+
+    private static Passage pass(Libc libc, RawSocket socket, MemorySegment message, long waitNanos) {
+        long sent = BootClock.nanos();
+        assertThat(libc.sendmsg(socket.fd(), message, 0)).isPositive();
+        long now = sent;
+        while (now - sent < waitNanos) {
+            Thread.onSpinWait();
+            now = BootClock.nanos();
+        }
+        assertThat(socket.receive()).isPositive();
+        long asked = BootClock.nanos();
+        return new Passage(sent, socket.arrivedNanos(asked), asked);
     }
 
     @ParameterizedTest
