@@ -78,6 +78,17 @@ class ImageTest {
         assertThat(text).doesNotContain(ROOT.toString());
     }
 
+    /** It is 143 MB with the JDKs that it was built with. Debian's would bring 700 MB of symbols for debuggers. */
+    @Test
+    void itIsNoLargerThanItsJavaAndItsJars() throws IOException {
+        try (Stream<Path> files = Files.walk(IMAGE)) {
+            long bytes = files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            assertThat(bytes).isBetween(50_000_000L, 200_000_000L);
+        }
+    }
+
     /** systemd's own judgement of the unit: 10 is a program without any lock, and what is below 3 it calls fine. */
     @Test
     void theUnitExposesLittle() {
