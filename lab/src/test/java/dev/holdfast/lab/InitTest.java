@@ -30,6 +30,8 @@ class InitTest {
 
         Command.Output written = init(a, file, "--vip", Router.VIP, "--nodes", "a,b,c");
         assertThat(written.exit()).as(written.err()).isZero();
+        // This machine is none of the three; the file is told by the name it has in the end.
+        assertThat(written.err()).contains("warning: " + file + ":").doesNotContain(".holdfast");
         String text = a.read("first.conf");
         assertThat(text)
                 .contains("interface = \"" + a.interfaceName() + "\"")

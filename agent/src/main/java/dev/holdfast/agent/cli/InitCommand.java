@@ -211,7 +211,11 @@ record InitCommand(Output output) implements Subcommand {
             // No secret is in it, and whoever runs the check shall be able to read it.
             Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
             LoadedConfig judged = ConfigSource.judge(draft);
-            judged.warnings().forEach(warning -> output.err().println("warning: " + warning.message()));
+            // By the name that it will have.
+            String name = print ? "the configuration" : file.toString();
+            judged.warnings()
+                    .forEach(warning ->
+                            output.err().println("warning: " + warning.message().replace(draft.toString(), name)));
             if (print) {
                 output.out().print(text);
                 return ExitCode.DONE;
