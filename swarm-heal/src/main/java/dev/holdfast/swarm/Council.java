@@ -139,7 +139,7 @@ final class Council {
         SwarmSnapshot seen = look == null ? null : look.snapshot();
         boolean lately = seen != null && ports.clock().nanos() - seen.observedNanos() <= HealPolicy.MAX_AGE.toNanos();
         @Nullable SwarmState state = lately && seen != null ? seen.state() : null;
-        return new View(state, lineage.clusterId(), lineage.lineage());
+        return new View(state, lineage.nodeId(), lineage.clusterId(), lineage.lineage());
     }
 
     /** No promise is needed, but the force is counted, so that its copy is known for the newer one. */
@@ -160,7 +160,8 @@ final class Council {
 
         @Override
         public @Nullable HealPlan ask(String nodeId) {
-            return switch (proposer.ask(new Candidate(nodeId, lineage.clusterId(), lineage.lineage()), view())) {
+            Candidate copy = new Candidate(nodeId, lineage.clusterId(), lineage.lineage(), lookout.membership());
+            return switch (proposer.ask(copy, view())) {
                 case Ruling.Majority given -> {
                     majority = given;
                     yield null;

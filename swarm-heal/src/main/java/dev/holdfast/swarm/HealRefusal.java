@@ -35,6 +35,9 @@ public enum HealRefusal {
     PEERS_DIFFER("the agents don't agree on who they are"),
     /** {@link HealMode#QUORUM}: fewer than a majority of the configured agents answer, or would promise. */
     NO_MAJORITY("no majority of the agents has promised not to force"),
+    /** {@link HealMode#QUORUM}: a quorum could live among the managers that did not promise. */
+    BYSTANDERS(
+            "most agents promised, but too few of them have a part in this cluster: its other managers may be a quorum"),
     /** A majority has promised, but too long ago. */
     MAJORITY_EXPIRED("the promises of the majority are too old to act on"),
     /** An agent's engine shows a leader of the same cluster. */

@@ -58,6 +58,11 @@ final class LineageKeeper {
         return copy.lineage();
     }
 
+    /** {@return the node that has it, or had it last; empty if there is none} */
+    String nodeId() {
+        return copy.nodeId();
+    }
+
     String clusterId() {
         return copy.clusterId();
     }

@@ -59,7 +59,7 @@ class PeerCodecTest {
         return Stream.of(
                 new PeerReply.Report(REPORT),
                 new PeerReply.Reached(true),
-                new PeerReply.Promised(8),
+                new PeerReply.Promised(8, "node", true),
                 new PeerReply.NotPromised("stale-copy", "", 9),
                 new PeerReply.Done("no leader"),
                 new PeerReply.Standing("cluster", new Standing(Standing.Kind.LIMBO, false)),

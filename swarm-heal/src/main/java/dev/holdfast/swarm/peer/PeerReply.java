@@ -37,8 +37,13 @@ public sealed interface PeerReply {
     /** What the Swarm holds. */
     record Inventory(String clusterId, dev.holdfast.swarm.Inventory inventory) implements PeerReply {}
 
-    /** The other has promised, and its promise is on its disk. */
-    record Promised(long epoch) implements PeerReply {}
+    /**
+     * The other has promised, and its promise is on its disk.
+     *
+     * @param nodeId the Swarm node it is or was last on, also while its engine does not run; empty if none
+     * @param worker whether its node is a worker now
+     */
+    record Promised(long epoch, String nodeId, boolean worker) implements PeerReply {}
 
     /**
      * The other does not promise.

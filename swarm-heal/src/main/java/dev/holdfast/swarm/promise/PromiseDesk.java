@@ -2,6 +2,7 @@ package dev.holdfast.swarm.promise;
 
 import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.PeerReply;
 import dev.holdfast.swarm.peer.PeerRequest;
 import java.io.IOException;
@@ -101,7 +102,7 @@ public final class PromiseDesk {
         }
         givenNanos = clock.nanos();
         LOG.warn("Swarm: promised {} not to force, epoch {}", from, request.epoch());
-        return new PeerReply.Promised(request.epoch());
+        return new PeerReply.Promised(request.epoch(), own.nodeId(), own.state() == SwarmState.WORKER);
     }
 
     private static PeerReply refused(HealRefusal refusal, String detail, long highest) {

@@ -102,7 +102,7 @@ public final class Proposer {
                 desk.heardOf(highest);
             }
         });
-        return new Ballot(request, asked).count(replies, peers::counts);
+        return new Ballot(request, copy.members(), asked).count(replies, peers::counts);
     }
 
     /**

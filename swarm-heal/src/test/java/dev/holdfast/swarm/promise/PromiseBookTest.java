@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.NullSource;
 /** Who is promised what. */
 class PromiseBookTest {
 
-    private static final View ALONE = new View(SwarmState.NO_LEADER, "c", Lineage.NONE);
+    private static final View ALONE = new View(SwarmState.NO_LEADER, "", "c", Lineage.NONE);
 
     private PromiseBook book = PromiseBook.fresh("me");
 
@@ -58,7 +58,7 @@ class PromiseBookTest {
         "BROKEN, "
     })
     void whoeverMayHaveALeaderDoesNotPromise(SwarmState state, @Nullable HealRefusal refusal) {
-        assertThat(answer(ask("a", 1), new View(state, "c", Lineage.NONE))).isEqualTo(refusal);
+        assertThat(answer(ask("a", 1), new View(state, "", "c", Lineage.NONE))).isEqualTo(refusal);
         assertThat(book.grants()).hasSize(refusal == null ? 1 : 0);
     }
 
@@ -66,8 +66,8 @@ class PromiseBookTest {
     @NullSource
     @EnumSource(names = {"HAS_LEADER", "ELECTING"})
     void whatItDidNotLookAtLatelyItIsNotSureOf(@Nullable SwarmState state) {
-        View elsewhere = new View(state, "other", new Lineage(0, 9));
-        View unknown = new View(state, "", Lineage.NONE);
+        View elsewhere = new View(state, "", "other", new Lineage(0, 9));
+        View unknown = new View(state, "", "", Lineage.NONE);
         assertThat(answer(ask("a", 1), unknown)).isNotNull();
         // The leader of another cluster has nothing to do with it.
         assertThat(answer(ask("a", 1), elsewhere)).isNull();
@@ -86,7 +86,7 @@ class PromiseBookTest {
     })
     void anOlderCopyThanItsOwnIsNotPromised(
             SwarmState state, long epoch, long index, long askedEpoch, long askedIndex, boolean stale) {
-        View own = new View(state, "c", new Lineage(epoch, index));
+        View own = new View(state, "", "c", new Lineage(epoch, index));
         PeerRequest.Promise ask = ask("a", 9, 0, "c", new Lineage(askedEpoch, askedIndex));
         assertThat(answer(ask, own)).isEqualTo(stale ? HealRefusal.STALE_COPY : null);
     }
@@ -160,7 +160,7 @@ class PromiseBookTest {
         book = book.learned("old", 7);
         answer(ask("a", 8, 0, "old", new Lineage(7, 0)));
         assertThat(answer(ask("b", 9))).isNull();
-        assertThat(answer(ask("d", 10, 0, "", Lineage.NONE), new View(SwarmState.NO_LEADER, "", Lineage.NONE)))
+        assertThat(answer(ask("d", 10, 0, "", Lineage.NONE), new View(SwarmState.NO_LEADER, "", "", Lineage.NONE)))
                 .isEqualTo(HealRefusal.STALE_COPY);
         assertThat(answer(ask("d", 11, 0, "", new Lineage(7, 0)))).isEqualTo(HealRefusal.PROMISE_OUTSTANDING);
     }

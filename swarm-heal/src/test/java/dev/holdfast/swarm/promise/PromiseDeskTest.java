@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.Membership;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.Lineage;
 import dev.holdfast.swarm.peer.PeerReply;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The book on its disk. */
 class PromiseDeskTest {
 
-    private static final View ALONE = new View(SwarmState.NO_LEADER, "c", Lineage.NONE);
-    private static final Candidate COPY = new Candidate("node", "c", Lineage.NONE);
+    private static final View ALONE = new View(SwarmState.NO_LEADER, "own", "c", Lineage.NONE);
+    private static final Candidate COPY = new Candidate("node", "c", Lineage.NONE, Membership.UNKNOWN);
 
     @TempDir
     Path directory;
@@ -69,13 +70,13 @@ class PromiseDeskTest {
 
     @Test
     void aPromiseOutlivesTheProcess() {
-        assertThat(desk().answer("a", ask("a", 1), ALONE, 3)).isEqualTo(new PeerReply.Promised(1));
+        assertThat(desk().answer("a", ask("a", 1), ALONE, 3)).isEqualTo(new PeerReply.Promised(1, "own", false));
         assertThat(desk().answer("b", ask("b", 2), ALONE, 3))
                 .isInstanceOfSatisfying(
                         PeerReply.NotPromised.class,
                         no -> assertThat(no.reason()).isEqualTo(HealRefusal.PROMISE_OUTSTANDING.label()));
         assertThat(desk().release(new PeerRequest.Release("a", 0, 1))).isEqualTo(new PeerReply.Done(""));
-        assertThat(desk().answer("b", ask("b", 2), ALONE, 3)).isEqualTo(new PeerReply.Promised(2));
+        assertThat(desk().answer("b", ask("b", 2), ALONE, 3)).isEqualTo(new PeerReply.Promised(2, "own", false));
     }
 
     @Test
@@ -101,7 +102,7 @@ class PromiseDeskTest {
         PromiseDesk after = desk();
         assertThat(after.abandon()).as("and told again after the next").isEqualTo(release);
         assertThat(after.begin(1, "node")).isEqualTo(HealRefusal.EPOCH_PASSED);
-        assertThat(after.answer("a", ask("a", 2), ALONE, 3)).isEqualTo(new PeerReply.Promised(2));
+        assertThat(after.answer("a", ask("a", 2), ALONE, 3)).isEqualTo(new PeerReply.Promised(2, "own", false));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.swarm.promise;
 
 import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.Membership;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.Lineage;
 import dev.holdfast.swarm.peer.PeerReply;
@@ -242,10 +243,11 @@ final class PromiseModel {
         for (int other = 0; other < bounds.agents(); other++) {
             if ((vote.promised() & 1 << other) != 0) {
                 replies.put(
-                        "agent" + other, new PeerReply.Promised(vote.request().epoch()));
+                        "agent" + other, new PeerReply.Promised(vote.request().epoch(), "node" + other, false));
             }
         }
-        boolean majority = new Ballot(vote.request(), 0).count(replies, a -> true) instanceof Ruling.Majority;
+        boolean majority =
+                new Ballot(vote.request(), Membership.UNKNOWN, 0).count(replies, a -> true) instanceof Ruling.Majority;
         boolean half = mutant == Mutant.HALF_IS_ENOUGH && 2 * (replies.size() + 1) >= bounds.agents();
         long epoch = vote.request().epoch();
         boolean holds = agent.book().holds(epoch, "node" + i)
@@ -372,7 +374,7 @@ final class PromiseModel {
                 : agent.seesLeader() && mutant != Mutant.PROMISE_DESPITE_LEADER
                         ? SwarmState.HAS_LEADER
                         : SwarmState.NO_LEADER;
-        View view = new View(seen, "c", new Lineage(agent.label(), 0));
+        View view = new View(seen, "", "c", new Lineage(agent.label(), 0));
         PeerRequest.Promise told = mutant == Mutant.LINEAGE_IGNORED
                 ? new PeerRequest.Promise(
                         request.identity(),

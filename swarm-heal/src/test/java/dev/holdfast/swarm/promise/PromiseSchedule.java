@@ -2,6 +2,7 @@ package dev.holdfast.swarm.promise;
 
 import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.Membership;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.Lineage;
 import dev.holdfast.swarm.peer.PeerReply;
@@ -49,11 +50,11 @@ final class PromiseSchedule {
             SwarmState state = engine == DOWN
                     ? SwarmState.DOCKER_DOWN
                     : seesLeader() ? SwarmState.HAS_LEADER : SwarmState.NO_LEADER;
-            return new View(state, "c", new Lineage(label, 0));
+            return new View(state, "node" + number, "c", new Lineage(label, 0));
         }
 
         Candidate candidate() {
-            return new Candidate("node" + number, "c", new Lineage(label, 0));
+            return new Candidate("node" + number, "c", new Lineage(label, 0), Membership.UNKNOWN);
         }
     }
 
@@ -127,7 +128,7 @@ final class PromiseSchedule {
                 survive(agent, () -> agent.desk.propose(agent.candidate(), agent.view(), agents.size()));
         PeerRequest.Promise request = mine == null ? null : mine.request();
         if (request != null) {
-            agent.ballot = new Ballot(request, 0);
+            agent.ballot = new Ballot(request, Membership.UNKNOWN, 0);
             agent.sawNoLeader = withoutLeader();
             broadcast(agent, request);
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.swarm.HealClock;
 import dev.holdfast.swarm.HealRefusal;
+import dev.holdfast.swarm.Manager;
+import dev.holdfast.swarm.Membership;
 import dev.holdfast.swarm.SwarmState;
 import dev.holdfast.swarm.peer.AgentReport;
 import dev.holdfast.swarm.peer.Lineage;
@@ -19,13 +21,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Agents that ask each other through the real asking and answering sides; a call between them is a method call. */
 class ProposerTest {
 
-    private static final Candidate COPY = new Candidate("node-a", "c", Lineage.NONE);
+    private static final Candidate COPY = new Candidate("node-a", "c", Lineage.NONE, Membership.UNKNOWN);
 
     /** Time stands still unless told. */
     private static final class Clock implements HealClock {
@@ -57,12 +60,14 @@ class ProposerTest {
         final Set<String> silent = new HashSet<>();
         final List<PeerRequest> received = new ArrayList<>();
         int configured = 3;
+        String node;
 
         @Nullable
         SwarmState state = SwarmState.NO_LEADER;
 
         Agent(String name, Map<String, Agent> all, Clock clock) {
             this.name = name;
+            this.node = "node-" + name;
             this.all = all;
             this.clock = clock;
             desk = new PromiseDesk(new MemoryStore(), clock);
@@ -73,11 +78,11 @@ class ProposerTest {
         }
 
         View view() {
-            return new View(state, "c", Lineage.NONE);
+            return new View(state, node, "c", Lineage.NONE);
         }
 
         Candidate copy() {
-            return new Candidate("node-" + name, "c", Lineage.NONE);
+            return new Candidate("node-" + name, "c", Lineage.NONE, Membership.UNKNOWN);
         }
 
         @Override
@@ -258,6 +263,55 @@ class ProposerTest {
         pause();
         a.configured = 5;
         assertThat(refused(a.proposer.ask(COPY, a.view()))).isEqualTo(HealRefusal.PEERS_DIFFER);
+    }
+
+    /** A copy of A's that has these other managers. */
+    private static Candidate copyWith(String... nodes) {
+        List<Manager> managers =
+                Stream.of(nodes).map(id -> new Manager(id, id, null, "", false)).toList();
+        return new Candidate("node-a", "c", Lineage.NONE, new Membership(List.of(managers)));
+    }
+
+    @Test
+    void mostAgentsAreNotEnoughWhereTheyHaveNoPartInTheClusterAndItsOthersMayBeAQuorum() {
+        // As after a force and before all are back: of three agents two answer, of the three managers one.
+        b.node = "of an older copy";
+        a.silent.add("c");
+        Ruling ruling = a.proposer.ask(copyWith("node-c", "node-d"), a.view());
+        assertThat(refused(ruling)).isEqualTo(HealRefusal.BYSTANDERS);
+        assertThat(((Ruling.Refused) ruling).detail())
+                .isEqualTo(
+                        "2 of 3 agents promised, 1 of them with a part in this cluster, and 2 of its 3 managers did not");
+        // Nothing stays promised.
+        majority(b.proposer.ask(b.copy(), b.view()));
+    }
+
+    @Test
+    void promisesCountAsBeforeWhereTooFewManagersAreSilentToBeAQuorum() {
+        b.node = "of an older copy";
+        a.silent.add("c");
+        majority(a.proposer.ask(copyWith("node-c"), a.view()));
+    }
+
+    @Test
+    void aMemberCountsAlthoughItsEngineIsDownAndAWorkerBecauseItWasPutThereToCount() {
+        b.state = SwarmState.DOCKER_DOWN;
+        c.state = SwarmState.WORKER;
+        c.node = "a worker";
+        a.configured = 5;
+        b.configured = 5;
+        c.configured = 5;
+        majority(a.proposer.ask(copyWith("node-b", "node-d", "node-e", "node-f"), a.view()));
+        a.proposer.release();
+        // One of the managers that was made a worker meanwhile counts once.
+        c.node = "node-b";
+        assertThat(refused(a.proposer.ask(copyWith("node-b", "node-d", "node-e", "node-f"), a.view())))
+                .isEqualTo(HealRefusal.BYSTANDERS);
+        pause();
+        c.node = "in no Swarm";
+        c.state = SwarmState.INACTIVE;
+        assertThat(refused(a.proposer.ask(copyWith("node-b", "node-d", "node-e", "node-f"), a.view())))
+                .isEqualTo(HealRefusal.BYSTANDERS);
     }
 
     @Test
