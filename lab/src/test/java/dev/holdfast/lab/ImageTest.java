@@ -63,6 +63,14 @@ class ImageTest {
         assertThat(IMAGE.resolve("runtime/legal")).isDirectory();
     }
 
+    /** The JDKs of Debian have 700 MB of them among their modules. */
+    @Test
+    void itHasNoDebugSymbolsOfJava() throws IOException {
+        try (Stream<Path> files = Files.walk(IMAGE.resolve("runtime"))) {
+            assertThat(files.map(Path::toString)).noneMatch(file -> file.endsWith(".debuginfo"));
+        }
+    }
+
     @Test
     void theBillOfMaterialsListsTheSameJarsAndTellsNothingOfTheBuildMachine() throws IOException {
         String text = Files.readString(IMAGE.resolve("sbom.cdx.json"));

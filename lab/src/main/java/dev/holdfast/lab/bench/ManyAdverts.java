@@ -32,7 +32,7 @@ record ManyAdverts() implements Figure {
                 new Metric("left", "times the master stood down", "", new Goal.AtMost(0)),
                 new Metric("cpu-master", "CPU of the master", "% of a core", new Goal.ShareOfTheirs(0.5)),
                 new Metric("cpu-backup", "CPU of the backup", "% of a core", new Goal.Information()),
-                new Metric("cpu-per-frame", "CPU of the master a frame", "µs", new Goal.Information()),
+                new Metric("cpu-per-frame", "CPU of the master a frame", "us", new Goal.Information()),
                 new Metric("rate", "frames the master really sent", "/s", new Goal.Information()));
     }
 

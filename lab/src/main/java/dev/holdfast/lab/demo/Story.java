@@ -64,7 +64,7 @@ final class Story {
         } catch (LabException e) {
             good = false;
             timeline.event(style.bad("This did not come out as it should: " + e.getMessage()));
-            results.add(style.bad("✗ ") + e.getMessage());
+            results.add(style.bad(style.sign("✗", "x") + " ") + e.getMessage());
             saveDump();
         }
         Probe running = probe;
@@ -184,7 +184,8 @@ final class Story {
         timeline.chapter("2. The MASTER is cut off");
         Instant before = Instant.now();
         Instant cut = first.link().cut();
-        timeline.event(style.bad("✂ ") + "the network of " + name(first) + " fails, silently: no cable was pulled");
+        timeline.event(style.bad(style.sign("✂", "x") + " ") + "the network of " + name(first)
+                + " fails, silently: no cable was pulled");
         watch.awaitTakenBy(second, cut, SOON);
         awaitAnswers(client, second);
         Probe.Gap gap = client.longestGapSince(before);
@@ -192,13 +193,14 @@ final class Story {
                 + style.bold(millis(gap)));
         timeline.note(
                 "It waits three missed adverts of 100 ms and a little by its priority: nobody takes over on a whim.");
-        results.add(style.good("✓ ") + "The MASTER was cut off: the virtual IP was served by the next host after "
-                + style.bold(millis(gap)) + ".");
+        results.add(style.good(style.sign("✓", "+") + " ")
+                + "The MASTER was cut off: the virtual IP was served by the next host after " + style.bold(millis(gap))
+                + ".");
 
         timeline.letWatch(TIME_TO_WATCH);
         before = Instant.now();
         Instant mended = first.link().mend();
-        timeline.event(style.good("⚭ ") + "the network of " + name(first) + " is mended");
+        timeline.event(style.good(style.sign("⚭", "+") + " ") + "the network of " + name(first) + " is mended");
         lab.awaitSoleHolder(first, VIP, SOON);
         awaitAnswers(client, first);
         Probe.Gap back = client.longestGapSince(before);
@@ -206,8 +208,8 @@ final class Story {
         timeline.event(name(first) + " takes it back; two hosts held it for " + twice.toMillis()
                 + " ms, the client missed " + millis(back));
         timeline.letWatch(TIME_TO_WATCH);
-        results.add(style.good("✓ ") + "It was mended: the virtual IP went back, without an answer for " + millis(back)
-                + ".");
+        results.add(style.good(style.sign("✓", "+") + " ")
+                + "It was mended: the virtual IP went back, without an answer for " + millis(back) + ".");
     }
 
     // --- the Swarm is healed --------------------------------------------------------------------
@@ -230,7 +232,7 @@ final class Story {
 
         Instant before = Instant.now();
         first.link().cut();
-        timeline.event(style.bad("✂ ") + "the network of " + name(first) + " fails again");
+        timeline.event(style.bad(style.sign("✂", "x") + " ") + "the network of " + name(first) + " fails again");
         awaitAnswers(client, second);
         timeline.event(name(second) + " is " + style.good("MASTER") + " after " + millis(client.longestGapSince(before))
                 + ", and now watches the Swarm");
@@ -243,7 +245,7 @@ final class Story {
         Await.until("the Swarm to be healed by " + second, RAFT, () -> Swarm.leads(survivor));
         agent(second).awaitSwarmState("HAS_LEADER", RAFT);
         long healedAfter = Duration.between(before, Instant.now()).toSeconds();
-        timeline.event(style.good("♥ ") + name(second) + " has re-formed the Swarm and leads it");
+        timeline.event(style.good(style.sign("♥", "*") + " ") + name(second) + " has re-formed the Swarm and leads it");
 
         boolean kept = Swarm.services(survivor).equals(List.of("web"))
                 && Swarm.secrets(survivor).equals(List.of("db-password"));
@@ -263,7 +265,7 @@ final class Story {
     private void comeBack(Host first, Dockerd survivor) {
         timeline.chapter("4. The lost host comes back");
         first.link().mend();
-        timeline.event(style.good("⚭ ") + "the network of " + name(first) + " is mended");
+        timeline.event(style.good(style.sign("⚭", "+") + " ") + "the network of " + name(first) + " is mended");
         lab.awaitSoleHolder(first, VIP, SOON);
         timeline.event(name(first) + " takes the virtual IP back at once");
         timeline.note(
@@ -282,7 +284,7 @@ final class Story {
 
     private void check(boolean holds, String result) {
         good &= holds;
-        results.add((holds ? style.good("✓ ") : style.bad("✗ ")) + result);
+        results.add((holds ? style.good(style.sign("✓", "+") + " ") : style.bad(style.sign("✗", "x") + " ")) + result);
     }
 
     // --- telling --------------------------------------------------------------------------------
@@ -324,7 +326,7 @@ final class Story {
         int marks = Math.max(8, Math.min(60, style.columns() - 40));
         StringBuilder line = new StringBuilder("           " + VIP + " answers ");
         for (Optional<String> who : running.recently(marks, Duration.ofMillis(250))) {
-            line.append(who.map(this::mark).orElse(style.bad("×")));
+            line.append(who.map(this::mark).orElse(style.bad(style.sign("×", "."))));
         }
         return line.append(' ').append(running.answering().orElse("nobody")).toString();
     }

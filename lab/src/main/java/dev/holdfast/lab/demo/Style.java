@@ -1,6 +1,7 @@
 package dev.holdfast.lab.demo;
 
 import java.io.Console;
+import java.nio.charset.Charset;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Optional;
  * @param colours whether to use them
  * @param live whether the last line may be drawn again
  * @param columns the width of the terminal
+ * @param charset what is printed in: ASCII where no locale is set
  */
-record Style(boolean colours, boolean live, int columns) {
+record Style(boolean colours, boolean live, int columns, Charset charset) {
     private static final int USUAL_COLUMNS = 100;
 
     /** What standard output is; NO_COLOR (no-color.org) and TERM=dumb are honoured. */
@@ -20,7 +22,8 @@ record Style(boolean colours, boolean live, int columns) {
                         .isPresent()
                 && !"dumb".equals(System.getenv("TERM"));
         String noColour = System.getenv("NO_COLOR");
-        return new Style(terminal && (noColour == null || noColour.isEmpty()), terminal, columnsOf());
+        return new Style(
+                terminal && (noColour == null || noColour.isEmpty()), terminal, columnsOf(), System.out.charset());
     }
 
     private static int columnsOf() {
@@ -42,6 +45,11 @@ record Style(boolean colours, boolean live, int columns) {
 
     String bad(String text) {
         return wrap("31", text);
+    }
+
+    /** A sign, or what stands for it where it would come out as a question mark. */
+    String sign(String sign, String otherwise) {
+        return charset.newEncoder().canEncode(sign) ? sign : otherwise;
     }
 
     /** One of a few colours that tell hosts apart. */
