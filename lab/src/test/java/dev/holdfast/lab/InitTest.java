@@ -32,6 +32,7 @@ class InitTest {
         assertThat(written.exit()).as(written.err()).isZero();
         // This machine is none of the three; the file is told by the name it has in the end.
         assertThat(written.err()).contains("warning: " + file + ":").doesNotContain(".holdfast");
+        assertThat(written.out()).contains("copy it to the other nodes");
         String text = a.read("first.conf");
         assertThat(text)
                 .contains("interface = \"" + a.interfaceName() + "\"")
@@ -53,9 +54,10 @@ class InitTest {
                 .containsExactly(80, 90, 100);
 
         // Now that somebody speaks with the usual id, another one is proposed.
-        assertThat(init(b, b.folder().resolve("second.conf"), "--vip", "10.77.0.200")
-                        .exit())
-                .isZero();
+        Command.Output alone = init(b, b.folder().resolve("second.conf"), "--vip", "10.77.0.200");
+        assertThat(alone.exit()).isZero();
+        // Copied as it is, all nodes would have the same priority.
+        assertThat(alone.out()).contains("priorities name this node alone");
         assertThat(b.read("second.conf")).contains("virtual-router-id = 52");
     }
 

@@ -42,6 +42,8 @@ public final class Cli {
         }
     }
 
+    private static final String VERSION = "--version";
+
     private final Output output;
     /** By what is typed for them, without the program's name; in the order of the help. */
     private final Map<String, Subcommand> commands = new LinkedHashMap<>();
@@ -103,6 +105,9 @@ public final class Cli {
             return ExitCode.DONE;
         }
         String name = command.qualifiedName(" ").replaceFirst("^holdfast ?", "");
+        if (parsed.hasMatchedOption(VERSION)) {
+            name = "version";
+        }
         Subcommand known = commands.get(name);
         if (known != null) {
             return known.run(parsed);
@@ -125,8 +130,9 @@ public final class Cli {
     }
 
     private CommandSpec root() {
-        CommandSpec root =
-                Specs.command("holdfast", "Keeps a virtual IP on exactly one healthy host, and a Docker Swarm led.");
+        CommandSpec root = Specs.command(
+                        "holdfast", "Keeps a virtual IP on exactly one healthy host, and a Docker Swarm led.")
+                .addOption(Specs.flag(VERSION, "the same as version"));
         Map<String, CommandSpec> groups = new LinkedHashMap<>(Map.of("", root));
         commands.forEach((name, command) -> {
             List<String> words = List.of(name.split(" ", -1));

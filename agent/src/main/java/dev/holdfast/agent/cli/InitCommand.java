@@ -78,7 +78,7 @@ record InitCommand(Output output) implements Subcommand {
                         file + " is a configuration already; --force replaces it, --output writes another one");
             }
             URI docker = SwarmConfig.dockerHost(null, System.getenv());
-            return write(choose(parsed, ThisHost.look(docker)).text(), file);
+            return write(choose(parsed, ThisHost.look(docker)), file);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
         } catch (EngineException e) {
@@ -111,8 +111,11 @@ record InitCommand(Output output) implements Subcommand {
         VipAddress whole = Proposals.vip(address, card, host);
         int id = virtualRouterId(parsed, whole, card);
         List<String> nodes = host.nodes().isEmpty() ? List.of(host.hostName()) : host.nodes();
-        Map<String, Integer> priorities = Proposals.priorities(
-                list(answer(parsed, "--nodes", "The nodes, the most wanted first", String.join(",", nodes))));
+        Map<String, Integer> priorities = Proposals.priorities(list(answer(
+                parsed,
+                "--nodes",
+                "The names of all nodes, the most wanted first, as in cube01,cube02,cube03",
+                String.join(",", nodes))));
         return new FirstConfiguration(
                 whole,
                 card.name(),
@@ -153,6 +156,10 @@ record InitCommand(Output output) implements Subcommand {
 
     private int virtualRouterId(ParseResult parsed, VipAddress vip, NetworkCard card) throws InterruptedException {
         Set<Overheard> heard = Set.of();
+        if (asks(parsed) && !parsed.hasMatchedOption("--virtual-router-id")) {
+            output.err().println("Listening on " + card.name() + " for other virtual routers, 3 s ...");
+            output.err().flush();
+        }
         try {
             heard = ThisHost.routersOn(card, vip.address().family());
         } catch (EngineException e) {
@@ -182,7 +189,7 @@ record InitCommand(Output output) implements Subcommand {
         if (parsed.hasMatchedOption(option)) {
             return parsed.<String>matchedOptionValue(option, "").strip();
         }
-        if (parsed.hasMatchedOption("--yes") || !output.terminal().isPresent()) {
+        if (!asks(parsed)) {
             return proposed;
         }
         String answer = output.terminal()
@@ -192,12 +199,17 @@ record InitCommand(Output output) implements Subcommand {
         return answer.isEmpty() ? proposed : answer;
     }
 
+    private boolean asks(ParseResult parsed) {
+        return output.terminal().isPresent() && !parsed.hasMatchedOption("--yes");
+    }
+
     private static List<String> list(String text) {
         return COMMA.splitAsStream(text).filter(part -> !part.isEmpty()).toList();
     }
 
     /** Judged before anything is where an agent would find it. */
-    private ExitCode write(String text, Path file) throws IOException {
+    private ExitCode write(FirstConfiguration first, Path file) throws IOException {
+        String text = first.text();
         boolean print = file.equals(STDOUT);
         Path folder = print ? null : file.toAbsolutePath().getParent();
         if (folder != null) {
@@ -222,7 +234,11 @@ record InitCommand(Output output) implements Subcommand {
             }
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             output.out()
-                    .println("Wrote " + file + ". Look at it, copy it to the other nodes, and start Holdfast on each.");
+                    .println("Wrote " + file + ". "
+                            + (first.priorities().size() > 1
+                                    ? "Look at it, copy it to the other nodes, and start Holdfast on each."
+                                    : "Its priorities name this node alone: write the others there too, with other numbers,"
+                                            + " copy it to them, and start Holdfast on each."));
             return ExitCode.DONE;
         } catch (ConfigException e) {
             return output.refused(e);

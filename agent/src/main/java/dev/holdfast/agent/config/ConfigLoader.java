@@ -104,7 +104,7 @@ public final class ConfigLoader {
         ConfigObject root = parse(name, text, Includes.of(name, folder));
         Report report = new Report(name);
         Section top = Section.root(report, root);
-        top.requirePresent("holdfast", "all keys inside holdfast { ... }");
+        top.requirePresent("holdfast", "all keys inside holdfast { ... }; holdfast init writes a first configuration");
         Section holdfast = top.section("holdfast");
         HoldfastConfig config = holdfast(holdfast, report);
         top.finish();

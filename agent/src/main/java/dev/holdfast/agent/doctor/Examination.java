@@ -70,7 +70,7 @@ public final class Examination {
         Path keepalived = Path.of("/etc/keepalived/keepalived.conf");
         String remedy = Files.exists(keepalived)
                 ? "holdfast import " + keepalived + " > " + file
-                : "editor " + file + "   # three hosts, one address: see the README";
+                : "holdfast init   # asks, and writes it";
         return new Result(
                 1,
                 List.of(new Finding(

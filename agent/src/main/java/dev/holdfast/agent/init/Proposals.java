@@ -4,6 +4,7 @@ import dev.holdfast.vrrp.engine.NetworkCard;
 import dev.holdfast.vrrp.engine.Overheard;
 import dev.holdfast.vrrp.engine.VipAddress;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,8 @@ public final class Proposals {
                 .findFirst()
                 .map(own -> new VipAddress(address, own.prefixLength()))
                 .orElseThrow(() -> new IllegalArgumentException(card.name() + " has no address in the network of "
-                        + address + "; write it with its prefix, as in " + address + "/24"));
+                        + address + "; write it with its prefix, as in " + address
+                        + (address.family() == IpFamily.IPV4 ? "/24" : "/64")));
     }
 
     /** A virtual router id that was not heard. */

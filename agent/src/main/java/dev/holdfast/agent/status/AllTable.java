@@ -82,7 +82,7 @@ public final class AllTable {
         }
         if (all.path("agents").size() < 2) {
             text.append("\nNo other agent is known here: this one has no unicast peers, has heard no other MASTER, and")
-                    .append(" its Swarm names no other node\n");
+                    .append(" its Swarm names no other node. holdfast.peers.agents can name them all\n");
         }
     }
 }

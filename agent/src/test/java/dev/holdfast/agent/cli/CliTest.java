@@ -80,9 +80,10 @@ class CliTest {
         assertThat(err.toString()).isEmpty();
     }
 
-    @Test
-    void theVersionIsTheBuilds() {
-        assertThat(run("version")).isEqualTo(ExitCode.DONE);
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version"})
+    void theVersionIsTheBuilds(String line) {
+        assertThat(run(line)).isEqualTo(ExitCode.DONE);
         assertThat(out.toString()).matches("holdfast \\d+\\.\\d+\\.\\d+\\R");
     }
 
@@ -106,6 +107,13 @@ class CliTest {
                     .anySatisfy(line -> assertThat(line).contains("addresses", "10.0.0.700/24"));
             assertThat(out.toString()).isEmpty();
         }
+    }
+
+    @Test
+    void aFileOfCommentsAloneNamesTheCommandThatWritesOne() throws IOException {
+        Path file = write("holdfast.conf", "# nothing yet\n");
+        assertThat(run("check", "-c", file.toString())).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("holdfast init");
     }
 
     @Test

@@ -82,7 +82,8 @@ class FirstConfigurationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            203.0.113.7   | with its prefix
+            203.0.113.7   | as in 203.0.113.7/24
+            2001:db8::7   | as in 2001:db8::7/64
             10.0.0.60     | is on eth0 already
             192.168.7.60  | is on eth1 already
             224.0.0.18/24 | multicast
