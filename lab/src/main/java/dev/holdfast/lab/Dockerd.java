@@ -75,16 +75,13 @@ public final class Dockerd implements AutoCloseable {
         // left
         // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
         // wait for that one in vain.
-        String script = """
+        String script =
+                """
                 %3$s && rm -rf %1$s/pid %1$s/exec &&
-                %4$s dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
+                dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
                   --pidfile %1$s/pid --cgroup-parent /%2$s --exec-opt native.cgroupdriver=cgroupfs &
                 wait $!
-                """.formatted(
-                        folder,
-                        lab.cgroup(),
-                        ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"),
-                        ROOT.map(root -> "chroot " + root).orElse(""));
+                """.formatted(folder, lab.cgroup(), ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"));
         runs.add(host.start(
                 "dockerd" + (runs.size() + 1),
                 "unshare",
@@ -99,14 +96,15 @@ public final class Dockerd implements AutoCloseable {
     }
 
     /**
-     * What an engine finds in the root of another distribution: the kernel's own file systems, and its folder. The root is a
-     * mount of its own, because the engine mounts it anew when it unpacks an image.
+     * What an engine finds in the root of another distribution: the kernel's own file systems, and the folder of its host. The
+     * root becomes that of the mount namespace, since what a container does not pivot away from nobody can enter it later.
      */
     private String mountsAround(Path root) {
         return """
                 mount --bind %1$s %1$s && for kernel in proc sys dev; do mount --rbind /$kernel %1$s/$kernel; done &&
                 mount -t tmpfs tmpfs %1$s/run && mount -t tmpfs tmpfs %1$s/tmp &&
-                mkdir -p %1$s%2$s && mount --bind %2$s %1$s%2$s""".formatted(root, folder);
+                mkdir -p %1$s%2$s && mount --bind %2$s %1$s%2$s &&
+                cd %1$s && pivot_root . mnt && cd / && umount -l /mnt""".formatted(root, host.folder());
     }
 
     /** Waits until the engine answers and has the test image. */
