@@ -337,9 +337,11 @@ class KeepersRealEngineTest {
                                 cluster.look(2),
                                 two.keepers().status())
                         .isEqualTo(2));
-        assertThat(two.keepers().status().repairs())
-                .containsEntry(KeepAction.LEAVE, new ManagersStatus.Count(1, 0))
-                .containsEntry(KeepAction.JOIN, new ManagersStatus.Count(1, 0));
+        // The others see it before the call that did it has been answered.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(two.keepers().status().repairs())
+                        .containsEntry(KeepAction.LEAVE, new ManagersStatus.Count(1, 0))
+                        .containsEntry(KeepAction.JOIN, new ManagersStatus.Count(1, 0)));
         assertThat(cluster.look(2).nodeId()).isNotEqualTo(former);
     }
 

@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Remembers on one host who announces some addresses of one family on its eth0, and when. */
 final class Tap implements AutoCloseable {
     private static final long LOOK_AGAIN_NANOS = 500_000;
+    private static final Pattern LINK = Pattern.compile("^(\\d+): eth0", Pattern.MULTILINE);
 
     /** A frame that was heard. */
     record Heard(long atNanos, AddressClaim claim) {
@@ -29,7 +32,7 @@ final class Tap implements AutoCloseable {
     private volatile boolean closed;
 
     Tap(TestNet net, int host, IpFamily family, List<String> addresses) {
-        int ifindex = Integer.parseInt(net.on(host, "ip -o link show dev eth0").replaceFirst("(?s):.*", ""));
+        int ifindex = ifindex(net.on(host, "ip -o link show dev eth0"));
         CountDownLatch open = new CountDownLatch(1);
         thread = net.threads(host).newThread(() -> {
             try (Arena arena = Arena.ofConfined();
@@ -50,6 +53,15 @@ final class Tap implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** ip(8) may say more than it was asked for. */
+    private static int ifindex(String links) {
+        Matcher link = LINK.matcher(links);
+        if (!link.find()) {
+            throw new IllegalStateException("no eth0 in: " + links);
+        }
+        return Integer.parseInt(link.group(1));
     }
 
     /** The frames about one address. */
