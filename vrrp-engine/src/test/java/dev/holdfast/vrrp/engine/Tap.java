@@ -55,7 +55,7 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    /** ip(8) may say more than it was asked for. */
+    /** ip(8) looks at every namespace to name the other end, and complains, too, of one that is just being removed. */
     private static int ifindex(String links) {
         Matcher link = LINK.matcher(links);
         if (!link.find()) {
