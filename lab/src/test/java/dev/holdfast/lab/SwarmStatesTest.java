@@ -58,13 +58,18 @@ class SwarmStatesTest {
     @Test
     void aSocketThatNobodyServesIsDown(Lab lab) throws IOException {
         Host a = lab.host("a");
-        Path socket = a.folder().resolve("dead.sock");
-        // A socket file without a listener: what a killed engine leaves.
+        Path socket = deadSocket(a);
+        refusesToHeal(lab, a, "unix://" + socket, "engine-down");
+    }
+
+    /** A socket file without a listener: what a killed engine leaves. */
+    private static Path deadSocket(Host host) throws IOException {
+        Path socket = host.folder().resolve("dead.sock");
         try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             server.bind(java.net.UnixDomainSocketAddress.of(socket));
         }
         assertThat(Files.exists(socket)).isTrue();
-        refusesToHeal(lab, a, "unix://" + socket, "engine-down");
+        return socket;
     }
 
     @Test
@@ -75,20 +80,21 @@ class SwarmStatesTest {
     }
 
     @Test
-    void aSocketThatMayNotBeUsedIsNamedSo(Lab lab) {
+    void aSocketThatMayNotBeUsedIsNamedSo(Lab lab) throws IOException {
         Host a = lab.host("a");
-        // Root ignores file modes unless it has lost that power: what a hardened service unit does.
-        Path folder = a.folder().resolve("closed");
-        a.exec("install", "-d", "-m", "000", "-o", "nobody", folder.toString());
+        Path socket = deadSocket(a);
+        a.exec("chown", "nobody", socket.toString());
+        a.exec("chmod", "000", socket.toString());
         LabProcess agent = a.start(
                 "hardened",
                 "setpriv",
-                "--bounding-set=-all,+net_raw,+net_admin,+sys_nice",
+                // Root ignores file modes unless it has lost that power, as in a hardened service unit. What it may do
+                // is read: a clone can be in a home that is closed to others.
+                "--bounding-set=-all,+net_raw,+net_admin,+sys_nice,+dac_read_search",
                 AgentProcess.executable().toString(),
                 "run",
                 "-c",
-                a.write("holdfast.conf", config(a, 200, "unix://" + folder + "/docker.sock", ""))
-                        .toString(),
+                a.write("holdfast.conf", config(a, 200, "unix://" + socket, "")).toString(),
                 "--run-dir",
                 a.folder().resolve("run").toString(),
                 "--state-dir",
