@@ -22,31 +22,34 @@ public final class Libc {
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle SOCKET =
-            link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SETSOCKOPT =
-            link("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle BIND = link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle SENDTO =
-            link("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle SENDMSG =
-            link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle RECVMSG =
-            link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle RECV =
-            link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle READ =
-            link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle TIMERFD_CREATE =
-            link("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle TIMERFD_SETTIME =
-            link("timerfd_settime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    /**
+     * Calls of like parameters share one of three shapes. For each shape the virtual machine generates code, which takes
+     * milliseconds and memory that no cache saves. Both supported architectures pass six integers and pointers in registers,
+     * an int is the lower half of one, and a function does not look at those that it has no parameter for.
+     */
+    private static final FunctionDescriptor ON_BUFFERS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
 
-    private static final MethodHandle SCHED_SETSCHEDULER =
-            link("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final FunctionDescriptor ON_NUMBERS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
+    private static final FunctionDescriptor ON_STRUCT =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
+
+    private static final MethodHandle BIND = link("bind", ON_BUFFERS);
+    private static final MethodHandle GETSOCKNAME = link("getsockname", ON_BUFFERS);
+    private static final MethodHandle SENDTO = link("sendto", ON_BUFFERS);
+    private static final MethodHandle SENDMSG = link("sendmsg", ON_BUFFERS);
+    private static final MethodHandle RECVMSG = link("recvmsg", ON_BUFFERS);
+    private static final MethodHandle RECV = link("recv", ON_BUFFERS);
+    private static final MethodHandle READ = link("read", ON_BUFFERS);
+    private static final MethodHandle CLOSE = link("close", ON_BUFFERS);
+
+    private static final MethodHandle SOCKET = link("socket", ON_NUMBERS);
+    private static final MethodHandle SETSOCKOPT = link("setsockopt", ON_NUMBERS);
+    private static final MethodHandle TIMERFD_CREATE = link("timerfd_create", ON_NUMBERS);
+
+    private static final MethodHandle TIMERFD_SETTIME = link("timerfd_settime", ON_STRUCT);
+    private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler", ON_STRUCT);
 
     private final MemorySegment callState;
     private final MemorySegment intOption;
@@ -57,15 +60,16 @@ public final class Libc {
         this.intOption = arena.allocate(JAVA_INT);
     }
 
-    private static MethodHandle link(String name, FunctionDescriptor descriptor) {
+    private static MethodHandle link(String name, FunctionDescriptor shape) {
         return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+                LINKER.defaultLookup().findOrThrow(name), shape, Linker.Option.captureCallState("errno"));
     }
 
     /** socket(2): the descriptor, or -errno. */
     public int socket(int domain, int type, int protocol) {
         try {
-            return orErrno((int) SOCKET.invokeExact(callState, domain, type, protocol));
+            return orErrno((int) (long)
+                    SOCKET.invokeExact(callState, (long) domain, (long) type, (long) protocol, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -74,7 +78,8 @@ public final class Libc {
     /** setsockopt(2) with the whole segment as the value: 0, or -errno. */
     public int setsockopt(int fd, int level, int name, MemorySegment value) {
         try {
-            return orErrno((int) SETSOCKOPT.invokeExact(callState, fd, level, name, value, (int) value.byteSize()));
+            return orErrno((int) (long)
+                    SETSOCKOPT.invokeExact(callState, (long) fd, (long) level, (long) name, value, value.byteSize()));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -89,7 +94,8 @@ public final class Libc {
     /** bind(2) to the whole segment as the address: 0, or -errno. */
     public int bind(int fd, MemorySegment address) {
         try {
-            return orErrno((int) BIND.invokeExact(callState, fd, address, (int) address.byteSize()));
+            return orErrno((int) (long)
+                    BIND.invokeExact(callState, (long) fd, address, address.byteSize(), 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -99,7 +105,8 @@ public final class Libc {
     public int getsockname(int fd, MemorySegment address) {
         intOption.set(JAVA_INT, 0, (int) address.byteSize());
         try {
-            return orErrno((int) GETSOCKNAME.invokeExact(callState, fd, address, intOption));
+            return orErrno((int) (long) GETSOCKNAME.invokeExact(
+                    callState, (long) fd, address, intOption.address(), 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -108,8 +115,8 @@ public final class Libc {
     /** sendto(2): the number of bytes sent, or -errno. */
     public long sendto(int fd, MemorySegment data, long length, int flags, MemorySegment address) {
         try {
-            return orErrno(
-                    (long) SENDTO.invokeExact(callState, fd, data, length, flags, address, (int) address.byteSize()));
+            return orErrno((long)
+                    SENDTO.invokeExact(callState, (long) fd, data, length, (long) flags, address, address.byteSize()));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -118,7 +125,8 @@ public final class Libc {
     /** sendmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes sent, or -errno. */
     public long sendmsg(int fd, MemorySegment message, int flags) {
         try {
-            return orErrno((long) SENDMSG.invokeExact(callState, fd, message, flags));
+            return orErrno((long)
+                    SENDMSG.invokeExact(callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -127,7 +135,8 @@ public final class Libc {
     /** recvmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes received, or -errno. */
     public long recvmsg(int fd, MemorySegment message, int flags) {
         try {
-            return orErrno((long) RECVMSG.invokeExact(callState, fd, message, flags));
+            return orErrno((long)
+                    RECVMSG.invokeExact(callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -136,7 +145,8 @@ public final class Libc {
     /** recv(2) into the whole segment: the number of bytes received, or -errno. */
     public long recv(int fd, MemorySegment data, int flags) {
         try {
-            return orErrno((long) RECV.invokeExact(callState, fd, data, data.byteSize(), flags));
+            return orErrno((long) RECV.invokeExact(
+                    callState, (long) fd, data, data.byteSize(), (long) flags, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -145,7 +155,8 @@ public final class Libc {
     /** read(2) into the whole segment: the number of bytes read, or -errno. */
     public long read(int fd, MemorySegment data) {
         try {
-            return orErrno((long) READ.invokeExact(callState, fd, data, data.byteSize()));
+            return orErrno(
+                    (long) READ.invokeExact(callState, (long) fd, data, data.byteSize(), 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -154,7 +165,8 @@ public final class Libc {
     /** close(2): 0, or -errno; the descriptor is gone in either case. */
     public int close(int fd) {
         try {
-            return orErrno((int) CLOSE.invokeExact(callState, fd));
+            return orErrno((int)
+                    (long) CLOSE.invokeExact(callState, (long) fd, MemorySegment.NULL, 0L, 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -163,7 +175,8 @@ public final class Libc {
     /** timerfd_create(2): the descriptor, or -errno. */
     public int timerfdCreate(int clock, int flags) {
         try {
-            return orErrno((int) TIMERFD_CREATE.invokeExact(callState, clock, flags));
+            return orErrno((int) (long)
+                    TIMERFD_CREATE.invokeExact(callState, (long) clock, (long) flags, 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -172,7 +185,8 @@ public final class Libc {
     /** timerfd_settime(2) with a {@link Layouts#ITIMERSPEC}: 0, or -errno. */
     public int timerfdSettime(int fd, int flags, MemorySegment newValue) {
         try {
-            return orErrno((int) TIMERFD_SETTIME.invokeExact(callState, fd, flags, newValue, MemorySegment.NULL));
+            return orErrno((int) (long)
+                    TIMERFD_SETTIME.invokeExact(callState, (long) fd, (long) flags, newValue, MemorySegment.NULL));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -181,7 +195,8 @@ public final class Libc {
     /** sched_setscheduler(2) of a thread, 0 for the calling one: 0, or -errno. */
     public int schedSetscheduler(int thread, int policy, MemorySegment parameters) {
         try {
-            return orErrno((int) SCHED_SETSCHEDULER.invokeExact(callState, thread, policy, parameters));
+            return orErrno((int) (long) SCHED_SETSCHEDULER.invokeExact(
+                    callState, (long) thread, (long) policy, parameters, MemorySegment.NULL));
         } catch (Throwable t) {
             throw unexpected(t);
         }
