@@ -140,7 +140,7 @@ class ImageTest {
             assertThat(named).hasSizeGreaterThan(1_000);
             assertThat((double) others.size() / named.size())
                     .as("./dev classes writes the list anew; not in it: %s", others)
-                    .isLessThan(0.05);
+                    .isLessThan(0.02);
         }
     }
 
