@@ -75,17 +75,18 @@ public final class Dockerd implements AutoCloseable {
         // left
         // of the run before: a process id in containerd's old file may be somebody else's by now, and the engine would
         // wait for that one in vain.
-        String script =
-                """
-                %3$s && rm -rf %1$s/pid %1$s/exec &&
+        String script = """
+                %3$s && hostname %4$s && rm -rf %1$s/pid %1$s/exec &&
                 dockerd --debug --data-root %1$s/data --exec-root %1$s/exec -H unix://%1$s/docker.sock \
                   --pidfile %1$s/pid --cgroup-parent /%2$s --exec-opt native.cgroupdriver=cgroupfs &
                 wait $!
-                """.formatted(folder, lab.cgroup(), ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"));
+                """.formatted(
+                folder, lab.cgroup(), ROOT.map(this::mountsAround).orElse("mount -t tmpfs tmpfs /run"), host.name());
         runs.add(host.start(
                 "dockerd" + (runs.size() + 1),
                 "unshare",
                 "--mount",
+                "--uts",
                 "--pid",
                 "--fork",
                 "--kill-child",

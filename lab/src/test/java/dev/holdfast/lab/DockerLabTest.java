@@ -18,6 +18,7 @@ class DockerLabTest {
         a.awaitReady();
         b.awaitReady();
         Swarm.ofManagers(List.of(a, b));
+        assertThat(Swarm.nodes(a)).extracting(Swarm.Node::name).containsExactlyInAnyOrder("a", "b");
         Swarm.createSecret(a, "password", "1234");
         Swarm.createService(a, "web", 1);
         assertThat(Swarm.leads(a)).isTrue();

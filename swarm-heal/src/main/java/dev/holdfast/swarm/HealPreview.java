@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param state null before the first look at the engine
  * @param stateDetail the state in words, with the engine's own message
  * @param plan a {@link HealPlan.Force}, or why not even an order brings one
- * @param overruled the gates that are closed and that the order overrules
+ * @param overruled the gates that are closed and that the order overrules; empty if it would do nothing
  * @param managers every other known manager, and whether it answers
  */
 public record HealPreview(

@@ -294,11 +294,12 @@ public final class SwarmHealer implements AutoCloseable {
             HealInputs in = inputs(now, tenure);
             SwarmSnapshot seen = lookout.snapshot();
             Evidence known = evidence.latest();
+            HealPlan plan = OrderPolicy.decide(in);
             return new HealPreview(
                     seen == null ? null : seen.state(),
                     seen == null ? "" : seen.detail(),
-                    OrderPolicy.decide(in),
-                    OrderPolicy.overruled(in),
+                    plan,
+                    plan instanceof HealPlan.Force ? OrderPolicy.overruled(in) : List.of(),
                     in.membership().others().stream()
                             .map(manager -> new HealPreview.Asked(
                                     manager,

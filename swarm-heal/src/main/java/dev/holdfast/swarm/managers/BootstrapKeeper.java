@@ -64,6 +64,9 @@ final class BootstrapKeeper implements Keeper {
     private boolean left;
     private boolean loaded;
     private @Nullable SwarmState before;
+    /** The engine agreed to a call at this time that put it into a Swarm, and it was not looked at since; null otherwise. */
+    private @Nullable Long enteredNanos;
+
     private @Nullable KeepPlan obstacle;
     private long pauseEnd;
     /** The only call since the attempt began was refused at this time; null otherwise. */
@@ -140,15 +143,10 @@ final class BootstrapKeeper implements Keeper {
         }
     }
 
-    /** Somebody took this host out of its Swarm if it was in one at the last look and simply is in none now. */
+    /** Somebody took this host out of its Swarm if it was in one, and simply is in none now. */
     private void notice(SwarmSnapshot seen, boolean bootstrap) throws IOException {
-        boolean taken = before != null
-                && switch (before) {
-                    case HAS_LEADER, NO_LEADER, ELECTING, WORKER -> true;
-                    default -> false;
-                }
-                && seen.isCleanlyInactive()
-                && !Files.exists(stateDir.resolve(PendingJoin.FILE));
+        boolean taken =
+                wasInSwarm(seen) && seen.isCleanlyInactive() && !Files.exists(stateDir.resolve(PendingJoin.FILE));
         before = seen.state();
         boolean now = bootstrap && (left || taken) && seen.nodeId().isEmpty();
         if (now && !left) {
@@ -157,6 +155,19 @@ final class BootstrapKeeper implements Keeper {
             Files.deleteIfExists(stateDir.resolve(LEFT));
         }
         left = now;
+    }
+
+    private boolean wasInSwarm(SwarmSnapshot seen) {
+        Long entered = enteredNanos;
+        if (entered != null && seen.observedNanos() - entered > 0) {
+            enteredNanos = null;
+            return true;
+        }
+        return before != null
+                && switch (before) {
+                    case HAS_LEADER, NO_LEADER, ELECTING, WORKER -> true;
+                    default -> false;
+                };
     }
 
     /** The engine has refused, and this look came after that: the call had no effect, and never will have one. */
@@ -259,7 +270,9 @@ final class BootstrapKeeper implements Keeper {
             return reply;
         });
         refusedNanos = only && isCertainlyOver(answer.get()) ? repairs.nanos() : null;
-        if (!agreed) {
+        if (agreed) {
+            enteredNanos = repairs.nanos();
+        } else {
             stop(new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "init"), PAUSE);
         }
     }
@@ -291,7 +304,9 @@ final class BootstrapKeeper implements Keeper {
                         act.reason(),
                         act.detail() + ", as " + (tokens.manager() ? "manager" : "worker"),
                         false);
-                if (!repairs.perform(as, () -> ports.administration().join(request))) {
+                if (repairs.perform(as, () -> ports.administration().join(request))) {
+                    enteredNanos = repairs.nanos();
+                } else {
                     stop(new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "join"), PAUSE);
                 }
             }

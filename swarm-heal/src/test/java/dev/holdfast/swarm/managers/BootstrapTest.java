@@ -335,6 +335,20 @@ class BootstrapTest {
     }
 
     @Test
+    void oneThatWasTakenOutBeforeItWasLookedAtAgainStaysOut() {
+        Host third = hosts.get(2);
+        var works = third.engine.answer;
+        third.engine.answer = call -> {
+            ApiReply<String> reply = works.apply(call);
+            swarm.remove(3);
+            return reply;
+        };
+        rounds(8);
+        assertThat(third.engine.calls).hasSize(1);
+        assertThat(third.reason()).isEqualTo("on-purpose");
+    }
+
+    @Test
     void nobodyYieldsToAStrangerNorLetsOneIn() {
         rounds(1);
         PeerRequest.Bootstrap request = new PeerRequest.Bootstrap("x", List.of("a", "b", "stranger"), false);

@@ -22,6 +22,7 @@ class ArrivalTest {
     private static final int LOOPBACK = 1;
     private static final int TRIES = 50;
     private static final long MILLI = 1_000_000;
+    private static final long A_MOMENT = 2 * MILLI;
     private static final Map<IpFamily, IpAddress> HOME =
             Map.of(IpFamily.IPV4, IpAddress.parse("127.0.0.1"), IpFamily.IPV6, IpAddress.parse("::1"));
 
@@ -65,13 +66,13 @@ class ArrivalTest {
                         LOOPBACK,
                         255);
         try (RawSocket socket = RawSocket.open(libc, family, LOOPBACK)) {
-            Passage passage = pass(libc, socket, message, waitNanos);
             // A busy machine may take the CPU away for longer than a moment; nor does the kernel stamp the very first
             // ones.
+            Passage passage = pass(libc, socket, message, A_MOMENT);
             for (int i = 1; i < TRIES && passage.arrived() == passage.asked(); i++) {
-                passage = pass(libc, socket, message, waitNanos);
+                passage = pass(libc, socket, message, A_MOMENT);
             }
-            return passage;
+            return waitNanos == A_MOMENT ? passage : pass(libc, socket, message, waitNanos);
         }
     }
 
@@ -91,7 +92,7 @@ class ArrivalTest {
     @ParameterizedTest
     @EnumSource(IpFamily.class)
     void aDatagramThatWaitedForAMomentArrivedBefore(IpFamily family) throws Exception {
-        Passage passage = passage(family, 2 * MILLI);
+        Passage passage = passage(family, A_MOMENT);
         // The two clocks are not read in the same instant.
         assertThat(passage.arrived()).isBetween(passage.sent() - MILLI / 10, passage.asked() - MILLI);
     }
