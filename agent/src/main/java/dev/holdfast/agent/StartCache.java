@@ -21,12 +21,14 @@ final class StartCache {
 
     private StartCache() {}
 
-    /** Soon the pages of the cache that only the start needed are no longer resident; blocks nobody. */
+    /** Soon the pages of the cache and of the virtual machine that only the start needed are no longer resident; blocks nobody. */
     static void giveBackWhenSettled() {
         Thread.ofVirtual().name("start-cache").start(() -> {
             try {
                 Thread.sleep(SETTLED);
-                LOG.debug("{} bytes of the start cache may leave memory", StartUpPages.giveBack("/holdfast.aot"));
+                LOG.debug(
+                        "{} bytes of the start cache and of Java may leave memory",
+                        StartUpPages.giveBack("/holdfast.aot") + StartUpPages.giveBack("/libjvm.so"));
             } catch (IOException e) {
                 LOG.debug("the start cache stays in memory: {}", e.getMessage());
             } catch (InterruptedException e) {

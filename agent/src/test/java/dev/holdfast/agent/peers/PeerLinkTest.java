@@ -43,8 +43,11 @@ class PeerLinkTest {
 
     @BeforeEach
     void start() throws IOException {
-        for (int i = 0; i < NAMES.size(); i++) {
-            try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
+        // All at the same time, or two of them may have the same port.
+        try (ServerSocket a = new ServerSocket(0, 1, HERE);
+                ServerSocket b = new ServerSocket(0, 1, HERE);
+                ServerSocket c = new ServerSocket(0, 1, HERE)) {
+            for (ServerSocket free : List.of(a, b, c)) {
                 addresses.add(new InetSocketAddress(HERE, free.getLocalPort()));
             }
         }

@@ -23,9 +23,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +73,17 @@ final class DockerApi implements AutoCloseable {
                 && "1".equals(environment.get("DOCKER_TLS_VERIFY"))
                 && certificates != null) {
             builder.sslConfig(new LocalDirectorySSLConfig(certificates));
+        } else if ("unix".equals(dockerHost.getScheme())) {
+            builder.sslConfig(DockerApi::noTls);
         }
         return builder.build();
+    }
+
+    /** The client wants to be ready for TLS also where there is none, and would read the system's hundreds of certificates for it. */
+    private static SSLContext noTls() throws KeyManagementException, NoSuchAlgorithmException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[0], null);
+        return context;
     }
 
     /** Makes a value of an answer's JSON. */

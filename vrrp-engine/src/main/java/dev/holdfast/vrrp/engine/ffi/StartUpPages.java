@@ -13,11 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Pages of files that are mapped for reading and were touched by the start alone. Given back, they are no longer resident; what is
+ * Pages of files that are mapped for reading or running and were touched by the start alone. Given back, they are no longer resident; what is
  * used again comes back from the page cache, a minor fault for 16 pages. Nothing can be lost: only mappings are
  * touched that can't be written and have no page of their own (smaps(5): {@code Anonymous}).
  */
@@ -25,7 +26,9 @@ public final class StartUpPages {
     private static final Path SMAPS = Path.of("/proc/self/smaps");
     private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) \\S+ \\S+ \\d+ +(/.*)");
     private static final Pattern ANONYMOUS = Pattern.compile("Anonymous: +(\\d+) kB");
+    private static final Set<String> READ_ONLY = Set.of("r--p", "r--s", "r-xp");
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_NOHUGEPAGE = 15;
 
     /** Memory from {@code start} to before {@code end}, in bytes. */
     record Mapping(long start, long end) {}
@@ -45,9 +48,13 @@ public final class StartUpPages {
                         FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
         long given = 0;
         for (Mapping mapping : untouched(Files.readAllLines(SMAPS), ending)) {
+            MemorySegment start = MemorySegment.ofAddress(mapping.start());
             long size = mapping.end() - mapping.start();
             try {
-                if ((int) madvise.invokeExact(MemorySegment.ofAddress(mapping.start()), size, MADV_DONTNEED) == 0) {
+                // Or one use brings back two megabytes at once. Fails, without harm, where the kernel has no huge
+                // pages.
+                int _ = (int) madvise.invokeExact(start, size, MADV_NOHUGEPAGE);
+                if ((int) madvise.invokeExact(start, size, MADV_DONTNEED) == 0) {
                     given += size;
                 }
             } catch (Throwable t) {
@@ -66,7 +73,7 @@ public final class StartUpPages {
             Matcher anonymous = ANONYMOUS.matcher(line);
             if (mapping.matches()) {
                 boolean wanted =
-                        mapping.group(3).startsWith("r--") && mapping.group(4).endsWith(ending);
+                        READ_ONLY.contains(mapping.group(3)) && mapping.group(4).endsWith(ending);
                 candidate = wanted
                         ? new Mapping(
                                 Long.parseUnsignedLong(mapping.group(1), 16),

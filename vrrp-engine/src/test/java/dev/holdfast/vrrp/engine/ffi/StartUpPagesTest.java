@@ -58,6 +58,7 @@ class StartUpPagesTest {
         assertThat(StartUpPages.untouched(smaps, ".aot"))
                 .containsExactly(
                         new StartUpPages.Mapping(0x7f0000000000L, 0x7f0000001000L),
+                        new StartUpPages.Mapping(0x7f0000003000L, 0x7f0000004000L),
                         new StartUpPages.Mapping(0xffff000000000000L, 0xffff000000001000L));
     }
 

@@ -11,27 +11,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
 /**
- * Rewrites the classes of a jar that were compiled for Java 5 or earlier as classes for Java 8, with the stack maps that those have, and
- * changes nothing else. An AOT cache takes no older ones, and verifying them at each start takes tenths of a second.
+ * Rewrites a library's jar as the image wants it. Classes that were compiled for Java 5 or earlier become classes for Java 8, with the
+ * stack maps that those have: an AOT cache takes no older ones, and each start would verify them. Entries that are named are left out.
+ * Nothing else changes.
  */
-final class ModernClasses {
+final class RewriteJar {
     private static final int FIRST_WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
 
-    private ModernClasses() {}
+    private RewriteJar() {}
 
-    /** usage: java ModernClasses.java JAR... */
-    public static void main(String[] jars) throws IOException {
-        for (String jar : jars) {
-            rewrite(Path.of(jar));
+    /** usage: java RewriteJar.java JAR [ENTRY...] */
+    public static void main(String[] arguments) throws IOException {
+        Set<String> unwanted = new HashSet<>(List.of(arguments).subList(1, arguments.length));
+        rewrite(Path.of(arguments[0]), unwanted);
+        if (!unwanted.isEmpty()) {
+            throw new IOException(arguments[0] + " does not have " + unwanted);
         }
     }
 
-    private static void rewrite(Path path) throws IOException {
+    private static void rewrite(Path path, Set<String> unwanted) throws IOException {
         Path rewritten = path.resolveSibling(path.getFileName() + ".new");
         try (JarFile jar = new JarFile(path.toFile());
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(rewritten))) {
@@ -41,6 +47,9 @@ final class ModernClasses {
                             ClassHierarchyResolver.ofResourceParsing(name -> open(jar, name))
                                     .orElse(ClassHierarchyResolver.defaultResolver())));
             for (JarEntry entry : Collections.list(jar.entries())) {
+                if (unwanted.remove(entry.getName())) {
+                    continue;
+                }
                 byte[] content = jar.getInputStream(entry).readAllBytes();
                 JarEntry copy = new JarEntry(entry.getName());
                 copy.setTimeLocal(entry.getTimeLocal());
