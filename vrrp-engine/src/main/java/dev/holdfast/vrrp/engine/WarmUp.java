@@ -26,7 +26,7 @@ import java.util.List;
  */
 final class WarmUp {
     private static final int ROUNDS = 300;
-    private static final int SYSTEM_CALLS = 50;
+    private static final int SYSTEM_CALLS = 250;
     private static final int NO_DESCRIPTOR = -1;
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
     private static final long SECOND = 1_000_000_000;
