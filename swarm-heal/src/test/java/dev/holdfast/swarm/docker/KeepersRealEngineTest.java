@@ -185,9 +185,9 @@ class KeepersRealEngineTest {
                         task -> task.task() == KeepTask.UNLOCK && task.reason().equals("as-it-should-be"));
                 // Others see it unlocked before the engine has answered to who did it.
                 await().atMost(Duration.ofSeconds(90))
-                        .untilAsserted(
-                                () -> assertThat(agent.keepers().status().repairs().get(KeepAction.UNLOCK))
-                                        .isEqualTo(new ManagersStatus.Count(1, 1)));
+                        .untilAsserted(() -> assertThat(
+                                        agent.keepers().status().repairs().get(KeepAction.UNLOCK))
+                                .isEqualTo(new ManagersStatus.Count(1, 1)));
             }
             assertThat(cluster.engine(1).docker("network", "ls", "-q", "--no-trunc"))
                     .contains(secret);
