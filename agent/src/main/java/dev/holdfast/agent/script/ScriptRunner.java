@@ -52,6 +52,8 @@ public final class ScriptRunner {
             }
         } catch (InterruptedException e) {
             kill(process, ownGroup);
+            // Only what the kernel can't end is still there after that.
+            process.waitFor(1, TimeUnit.SECONDS);
             throw e;
         }
         kill(process, ownGroup);

@@ -2,6 +2,7 @@ package dev.holdfast.agent.track;
 
 import dev.holdfast.agent.config.TrackerKind;
 import dev.holdfast.vrrp.policy.RiseFall;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,15 @@ final class Tracker implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+    }
+
+    /** Waits until its thread has ended, and a script with it; not longer than the time, in nanoseconds. */
+    void awaitEnd(long nanos) {
+        try {
+            thread.join(Duration.ofNanos(nanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work() {

@@ -7,6 +7,7 @@ import dev.holdfast.agent.config.VrrpConfig;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.policy.RiseFall;
 import dev.holdfast.vrrp.policy.TrackerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * A tracker without a result yet changes nothing: neither does it fault, nor is its weight counted.
  */
 public final class Trackers implements AutoCloseable {
+    /** An address waits to be handed over meanwhile. */
+    private static final Duration END_LIMIT = Duration.ofMillis(500);
+
     private final BiConsumer<String, EffectivePriority> outcome;
     private final Interfaces interfaces;
     private final SwarmLooks swarm;
@@ -122,13 +126,20 @@ public final class Trackers implements AutoCloseable {
                         (one, other) -> one.state() == RiseFall.State.DOWN ? one : other));
     }
 
-    /** Ends all of them. */
+    /** Ends all of them, and waits for a moment until the scripts are gone that they ran. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        running.values().forEach(Tracker::close);
-        running = Map.of();
-        instances = List.of();
+    public void close() {
+        List<Tracker> ended;
+        synchronized (this) {
+            closed = true;
+            ended = List.copyOf(running.values());
+            ended.forEach(Tracker::close);
+            running = Map.of();
+            instances = List.of();
+        }
+        // Not in the lock, which one of them may wait for.
+        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+        ended.forEach(tracker -> tracker.awaitEnd(deadline - System.nanoTime()));
     }
 
     private synchronized void tell() {
