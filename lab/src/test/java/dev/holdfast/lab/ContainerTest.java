@@ -24,6 +24,9 @@ class ContainerTest {
     private static final String IMAGE = "holdfast:test";
     private static final String BUILD_BASE = "lab/build";
     private static final String BASE = "lab/libc";
+    private static final String[] STATUS = {
+        "exec", "holdfast", "/usr/lib/holdfast/runtime/bin/java", "@/usr/lib/holdfast/lib/container.options", "status"
+    };
     private static final List<String> LEAST = List.of(
             "--cap-drop=ALL",
             "--cap-add=NET_ADMIN",
@@ -135,13 +138,12 @@ class ContainerTest {
                 """, "sh", host.namespace()).orThrow();
     }
 
+    private static boolean answers(Dockerd engine) {
+        return engine.dockerSucceeds(STATUS);
+    }
+
     private static String status(Dockerd engine) {
-        return engine.docker(
-                "exec",
-                "holdfast",
-                "/usr/lib/holdfast/runtime/bin/java",
-                "@/usr/lib/holdfast/lib/container.options",
-                "status");
+        return engine.docker(STATUS);
     }
 
     @Test
@@ -166,15 +168,7 @@ class ContainerTest {
         run(c, LEAST, Router.of(Mode.V3_FAST, 100).holdfast(c.host()));
         lab.awaitSoleHolder(a.host(), Router.VIP, SOON);
         for (Dockerd engine : engines) {
-            Await.until(
-                    "the agent on " + engine.host() + " to tell its status",
-                    SOON,
-                    () -> engine.dockerSucceeds(
-                            "exec",
-                            "holdfast",
-                            "/usr/lib/holdfast/runtime/bin/java",
-                            "@/usr/lib/holdfast/lib/container.options",
-                            "status"));
+            Await.until("the agent on " + engine.host() + " to tell its status", SOON, () -> answers(engine));
             // No complaint: neither about a capability nor about an AOT cache that does not fit.
             assertThat(engine.docker("logs", "holdfast").lines().filter(line -> line.contains(" WARN ")))
                     .as("warnings on " + engine.host())
@@ -190,6 +184,9 @@ class ContainerTest {
                 SOON,
                 () -> !a.docker("inspect", "--format={{.State.StartedAt}}", "holdfast")
                         .equals(started));
+        // What crashed has left the address for its lifetime: that it is there does not say that somebody is up.
+        Await.until(
+                "the new one to be MASTER", SOON, () -> answers(a) && status(a).contains("MASTER"));
         lab.awaitSoleHolder(a.host(), Router.VIP, SOON);
 
         // A planned stop hands over.
