@@ -79,7 +79,7 @@ final class DockerApi implements AutoCloseable {
         return builder.build();
     }
 
-    /** The client wants to be ready for TLS also where there is none, and would read the system's hundreds of certificates for it. */
+    /** The client wants to be ready for TLS also where there is none, and would read all the system's certificates for it. */
     private static SSLContext noTls() throws KeyManagementException, NoSuchAlgorithmException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[0], null);

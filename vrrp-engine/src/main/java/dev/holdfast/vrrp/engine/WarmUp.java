@@ -25,7 +25,9 @@ import java.util.List;
  * linked and its inner loops compiled. Touches nothing: it sends to a descriptor and changes an interface that don't exist.
  */
 final class WarmUp {
+    /** Both more than the 200 calls after which the virtual machine compiles (its Tier3InvocationThreshold). */
     private static final int ROUNDS = 300;
+
     private static final int SYSTEM_CALLS = 250;
     private static final int NO_DESCRIPTOR = -1;
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
