@@ -1,5 +1,6 @@
 package dev.holdfast.lab;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Instant;
 public final class Link {
     private static final String DISABLED = "0";
     private static final String FORWARDING = "3";
+    private static final Duration CARRIER_AT_MOST = Duration.ofSeconds(10);
 
     private final String switchNamespace;
     private final String port;
@@ -57,8 +59,8 @@ public final class Link {
     public Instant plug() {
         Instant before = Instant.now();
         Command.run("ip", "-n", switchNamespace, "link", "set", port, "up").orThrow();
-        // With no spanning tree the bridge forwards at once; said again because a port may come back disabled.
-        mend();
+        // The kernel may tell the bridge of the carrier up to a second later.
+        Await.until("port " + port + " to forward", CARRIER_AT_MOST, this::isForwarding);
         return before;
     }
 
@@ -80,6 +82,13 @@ public final class Link {
     /** The command line that {@link #mend()} runs, for people. */
     public String mendCommand() {
         return String.join(" ", setState(FORWARDING));
+    }
+
+    private boolean isForwarding() {
+        return Command.run("bridge", "-n", switchNamespace, "link", "show", "dev", port)
+                .orThrow()
+                .out()
+                .contains("state forwarding");
     }
 
     private String[] setState(String state) {
