@@ -37,6 +37,7 @@ import dev.holdfast.vrrp.engine.EngineListener;
 import dev.holdfast.vrrp.engine.EngineStatus;
 import dev.holdfast.vrrp.engine.InstanceSpec;
 import dev.holdfast.vrrp.engine.InstanceStatus;
+import dev.holdfast.vrrp.engine.VrrpEngine;
 import dev.holdfast.vrrp.fsm.VrrpState;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import java.io.IOException;
@@ -79,6 +80,8 @@ public final class Agent {
 
     /** How long the hooks together may go on when the agent leaves. */
     private static final Duration LAST_HOOKS_LIMIT = Duration.ofSeconds(5);
+
+    private static final int REHEARSALS_TO_REMEMBER = 3;
 
     private final ConfigSupplier source;
     private final RunDir runDir;
@@ -188,6 +191,8 @@ public final class Agent {
         var _ = engine.limitAnnouncements(config.vrrp().announcementsPerSecond());
         await(engine.apply(config.vrrp().engineSpec()));
         applied = true;
+        // Beside what follows, which takes longer.
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> engine.rehearse(VrrpEngine.REHEARSALS_TO_COMPILE));
         trackers.apply(config.vrrp());
         http = new HttpApi(config.http().listen(), new AgentPages(), streams);
         // Last: the engine's client is the largest part to load, and the addresses must not wait for it.
@@ -205,6 +210,11 @@ public final class Agent {
                     .thenAccept(refused -> refused.ifPresent(
                             reason -> LOG.warn("{} (holdfast.vrrp.real-time = false says not to try)", reason)));
         }
+    }
+
+    /** Has in memory what a take-over needs. Blocks for some milliseconds. */
+    void rehearse() {
+        engine.rehearse(REHEARSALS_TO_REMEMBER);
     }
 
     /** Reads the configuration anew and does what it says; a wrong one changes nothing and is logged with all its faults. */

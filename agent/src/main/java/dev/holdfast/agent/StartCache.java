@@ -22,13 +22,14 @@ final class StartCache {
     private StartCache() {}
 
     /** Soon the pages of the cache and of the virtual machine that only the start needed are no longer resident; blocks nobody. */
-    static void giveBackWhenSettled() {
+    static void giveBackWhenSettled(Runnable rehearsal) {
         Thread.ofVirtual().name("start-cache").start(() -> {
             try {
                 Thread.sleep(SETTLED);
                 LOG.debug(
                         "{} bytes of the start cache and of Java may leave memory",
                         StartUpPages.giveBack("/holdfast.aot") + StartUpPages.giveBack("/libjvm.so"));
+                rehearsal.run();
             } catch (IOException e) {
                 LOG.debug("the start cache stays in memory: {}", e.getMessage());
             } catch (InterruptedException e) {

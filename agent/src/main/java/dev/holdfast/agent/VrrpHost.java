@@ -32,6 +32,8 @@ interface VrrpHost {
 
     CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance);
 
+    void rehearse(int takeOvers);
+
     CompletableFuture<Void> leave(Duration limit);
 
     CompletableFuture<Void> stop();
@@ -78,6 +80,11 @@ interface VrrpHost {
             @Override
             public CompletableFuture<List<HandOverResult>> handOver(Optional<String> instance) {
                 return engine.handOver(instance);
+            }
+
+            @Override
+            public void rehearse(int takeOvers) {
+                engine.rehearse(takeOvers);
             }
 
             @Override

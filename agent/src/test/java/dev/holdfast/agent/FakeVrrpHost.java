@@ -165,6 +165,9 @@ final class FakeVrrpHost implements VrrpHost {
     }
 
     @Override
+    public void rehearse(int takeOvers) {}
+
+    @Override
     public CompletableFuture<Void> leave(Duration limit) {
         return stop();
     }

@@ -1,8 +1,6 @@
 package dev.holdfast.vrrp.engine;
 
-import dev.holdfast.vrrp.engine.announce.ArpListener;
 import dev.holdfast.vrrp.engine.announce.ClaimListener;
-import dev.holdfast.vrrp.engine.announce.NeighborListener;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.wire.IpAddress;
@@ -30,7 +28,7 @@ final class ClaimPort {
     private final class Ear {
         private final IpFamily family;
         private @Nullable ClaimListener listener;
-        private EngineLoop.@Nullable Watch watch;
+        private Watches.@Nullable Watch watch;
 
         Ear(IpFamily family) {
             this.family = family;
@@ -45,12 +43,9 @@ final class ClaimPort {
                     .toList();
             ClaimListener open = listener;
             if (open == null && !addresses.isEmpty()) {
-                open = switch (family) {
-                    case IPV4 -> new ArpListener(host.libc(), ifindex);
-                    case IPV6 -> new NeighborListener(host.libc(), ifindex);
-                };
+                open = host.sockets().claims(family, ifindex);
                 listener = open;
-                watch = host.loop().watch(open.fd(), this::drain);
+                watch = host.watches().watch(open.fd(), this::drain);
             }
             if (open != null) {
                 open.listenFor(addresses);

@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that waits for descriptors and for deadlines. Netty's epoll loop watches descriptors of ours directly, without
- * a channel around them, so nothing is allocated between the kernel and {@link Watch}. All deadlines share one timerfd:
+ * a channel around them, so nothing is allocated between the kernel and {@link Watched}. All deadlines share one timerfd:
  * exact to the timer hardware, and it wakes the loop like any other descriptor.
  */
-final class EngineLoop {
+final class EngineLoop implements Watches {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     private static final long STOP_LIMIT_SECONDS = 5;
 
@@ -104,12 +104,10 @@ final class EngineLoop {
         return future;
     }
 
-    /**
-     * Watches a descriptor for input; on the loop alone. The descriptor stays the caller's, who ends the watch before
-     * closing it.
-     */
-    Watch watch(int fd, Runnable onReadable) {
-        Watch watch = new Watch(fd, onReadable);
+    /** On the loop alone. */
+    @Override
+    public Watch watch(int fd, Runnable onReadable) {
+        Watched watch = new Watched(fd, onReadable);
         loop.register(watch).addListener(registered -> {
             if (registered.isSuccess()) {
                 watch.start((IoRegistration) registered.getNow());
@@ -142,13 +140,13 @@ final class EngineLoop {
     }
 
     /** A watched descriptor. */
-    final class Watch implements EpollIoHandle {
+    final class Watched implements EpollIoHandle, Watch {
         private final FileDescriptor fd;
         private final Runnable onReadable;
         private @Nullable IoRegistration registration;
         private boolean ended;
 
-        private Watch(int fd, Runnable onReadable) {
+        private Watched(int fd, Runnable onReadable) {
             this.fd = new FileDescriptor(fd);
             this.onReadable = onReadable;
         }
@@ -181,8 +179,8 @@ final class EngineLoop {
             endTurn();
         }
 
-        /** Stops watching. */
-        void end() {
+        @Override
+        public void end() {
             ended = true;
             IoRegistration made = registration;
             if (made != null && made.isValid()) {

@@ -10,7 +10,9 @@ import java.util.function.Predicate;
  * What all instances share; for the event loop alone.
  *
  * @param libc system calls
- * @param loop the event loop
+ * @param deadlines what waits for a time
+ * @param watches watches descriptors for input
+ * @param sockets opens what hears on a link
  * @param network links and addresses as they are
  * @param vips changes addresses
  * @param routing changes routes and rules
@@ -24,7 +26,9 @@ import java.util.function.Predicate;
  */
 record Host(
         Libc libc,
-        EngineLoop loop,
+        DeadlineQueue deadlines,
+        Watches watches,
+        Sockets sockets,
         HostNetwork network,
         VipKeeper vips,
         RoutingKeeper.RoutingTables routing,

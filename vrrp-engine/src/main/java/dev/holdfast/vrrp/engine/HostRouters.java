@@ -42,7 +42,7 @@ final class HostRouters {
     private final RouteRequests requests;
     private final RouteRequests renewals;
     private final RouteEvents events;
-    private final EngineLoop.Watch eventsWatch;
+    private final Watches.Watch eventsWatch;
     private final ArpSocket arp;
     private final HostNetwork network = new HostNetwork();
     private final LinkWatch linkWatch = new LinkWatch();
@@ -88,7 +88,9 @@ final class HostRouters {
         });
         this.host = new Host(
                 libc,
+                loop.deadlines(),
                 loop,
+                Sockets.of(libc),
                 network,
                 vips,
                 routingTables(),
@@ -134,7 +136,7 @@ final class HostRouters {
     }
 
     /**
-     * Opens what all instances share, checks the rights and warms up.
+     * Opens what all instances share, and checks the rights.
      *
      * @throws EngineException with the reason, if this process can't do the work
      */
@@ -144,7 +146,6 @@ final class HostRouters {
             HostRouters routers = new HostRouters(loop, new SafeListener(listener), arena);
             routers.requireRights();
             routers.lookAtEverything();
-            WarmUp.run(routers.host);
             return routers;
         } catch (SystemCallException e) {
             throw new EngineException("VRRP can't run here: " + e.getMessage(), e);
@@ -204,7 +205,7 @@ final class HostRouters {
                 instances.values().forEach(Instance::hostChanged);
             } catch (SystemCallException e) {
                 at = now + LOOK_AGAIN_NANOS;
-                loop.deadlines().update(this);
+                host.deadlines().update(this);
                 instances.keySet().forEach(name -> host.listener().trouble(name, String.valueOf(e.getMessage())));
             }
         }

@@ -278,7 +278,7 @@ final class Instance {
         turn(() -> router.stop(now));
         claims.close();
         addresses.close();
-        timers.forEach(host.loop().deadlines()::remove);
+        timers.forEach(host.deadlines()::remove);
         sender.forget();
         footing.close();
     }
@@ -407,7 +407,7 @@ final class Instance {
     private void tellAndUpdate() {
         tellTransition();
         handOvers.settle(now, spec.name(), heard);
-        DeadlineQueue deadlines = host.loop().deadlines();
+        DeadlineQueue deadlines = host.deadlines();
         // By index: an iterator would be garbage for each packet.
         for (int i = 0; i < timers.size(); i++) {
             deadlines.update(timers.get(i));

@@ -34,7 +34,7 @@ final class InterfacePort {
     private int instances;
     private boolean groupsChanged;
     private @Nullable RawSocket socket;
-    private EngineLoop.@Nullable Watch watch;
+    private Watches.@Nullable Watch watch;
     private @Nullable String fault;
 
     InterfacePort(Host host, String interfaceName, IpFamily family) {
@@ -73,9 +73,9 @@ final class InterfacePort {
         }
         try {
             if (current == null) {
-                current = RawSocket.open(host.libc(), family, link.index());
+                current = host.sockets().raw(family, link.index());
                 socket = current;
-                watch = host.loop().watch(current.fd(), this::drain);
+                watch = host.watches().watch(current.fd(), this::drain);
                 groupsChanged = true;
             }
             if (groupsChanged) {

@@ -1,6 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.announce.FrameBudget;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the virtual routers of this host on one event loop. All methods may be called from any thread and return at once;
@@ -22,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * or an {@link IllegalArgumentException} whose message is fit for the operator.
  */
 public final class VrrpEngine implements AutoCloseable {
+    /** More than the 200 calls after which the virtual machine compiles (its Tier3InvocationThreshold). */
+    public static final int REHEARSALS_TO_COMPILE = 250;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VrrpEngine.class);
     private static final long CLOSE_LIMIT_SECONDS = 10;
 
     private final EngineLoop loop;
@@ -29,7 +36,7 @@ public final class VrrpEngine implements AutoCloseable {
     private @Nullable CompletableFuture<Void> stopping;
 
     /**
-     * Opens the sockets that every instance shares and warms up the code that a take-over needs.
+     * Opens the sockets that every instance shares.
      *
      * @param listener hears of transitions, refusals and trouble, on the event loop
      * @throws EngineException if this is not Linux, or the process lacks CAP_NET_ADMIN or CAP_NET_RAW
@@ -98,6 +105,21 @@ public final class VrrpEngine implements AutoCloseable {
      */
     public CompletableFuture<Void> limitAnnouncements(int framesPerSecond) {
         return run(() -> routers.limitAnnouncements(framesPerSecond));
+    }
+
+    /**
+     * Has the role come and go on a link that does not exist, so that a real take-over finds what it runs through loaded,
+     * compiled and in memory. Nobody sees it. On the calling thread, beside the loop; a system call refused ends it, which
+     * does no harm.
+     *
+     * @param takeOvers how many; {@link #REHEARSALS_TO_COMPILE}, or a few to have it all in memory again
+     */
+    public void rehearse(int takeOvers) {
+        try {
+            Rehearsal.run(takeOvers);
+        } catch (SystemCallException e) {
+            LOG.debug("no rehearsal: {}", e.getMessage());
+        }
     }
 
     /** Every instance as it is now, in the order of the configuration. */

@@ -1,0 +1,82 @@
+package dev.holdfast.vrrp.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The role comes and goes, and the host is as it was. */
+@Timeout(60)
+class RehearsalTest {
+    private static final int HOST = 11;
+    private static final int TAKE_OVERS = 20;
+
+    /** In a line of /proc/net/dev. */
+    private static final int SENT_PACKETS = 10;
+
+    private TestNet net;
+
+    @BeforeAll
+    static void needsRoot() {
+        TestNet.assumePossible();
+    }
+
+    @BeforeEach
+    void setUp() {
+        net = new TestNet(HOST);
+    }
+
+    @AfterEach
+    void tearDown() {
+        net.close();
+    }
+
+    private int rehearse() throws Exception {
+        CompletableFuture<Integer> came = new CompletableFuture<>();
+        net.threads(HOST)
+                .newThread(() -> {
+                    try {
+                        came.complete(Rehearsal.run(TAKE_OVERS));
+                    } catch (Throwable t) {
+                        came.completeExceptionally(t);
+                    }
+                })
+                .start();
+        return came.get(30, TimeUnit.SECONDS);
+    }
+
+    /** How many packets have left by each link. */
+    private Map<String, Long> sent() {
+        return net.on(HOST, "cat /proc/net/dev")
+                .lines()
+                .filter(line -> line.contains(":"))
+                .map(line -> line.strip().split("[:\\s]+"))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[SENT_PACKETS])));
+    }
+
+    private String addresses() {
+        return net.on(HOST, "ip addr show") + net.on(HOST, "ip neigh show");
+    }
+
+    private String sockets() {
+        return net.on(HOST, "cat /proc/net/raw /proc/net/raw6 /proc/net/packet /proc/net/netlink");
+    }
+
+    @Test
+    void takesOverEachTimeAndNobodyCanTell() throws Exception {
+        Map<String, Long> sent = sent();
+        String addresses = addresses();
+        String sockets = sockets();
+        assertThat(rehearse()).as("two families").isEqualTo(2 * TAKE_OVERS);
+        assertThat(sent()).containsOnlyKeys("lo", "eth0").isEqualTo(sent);
+        assertThat(addresses()).isEqualTo(addresses);
+        assertThat(sockets()).as("what it left open").isEqualTo(sockets);
+    }
+}
