@@ -40,7 +40,7 @@ final class Foreground {
         StartCache.complaint(
                         Path.of(System.getProperty("java.library.path", "")), System.getProperty("java.vm.info", ""))
                 .ifPresent(LOG::warn);
-        StartCache.giveBackWhenSettled(agent::rehearse);
+        StartCache.keepSmall(agent::rehearse);
         ServiceManager manager =
                 ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
         try (Heartbeat heartbeat = Heartbeat.start(manager, agent::isWell, () -> RolesLine.of(agent.roles()))) {

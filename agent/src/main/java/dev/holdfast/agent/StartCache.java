@@ -19,17 +19,27 @@ final class StartCache {
     /** After this nothing of the start is under way: the engine and the Swarm client have done all their work once. */
     private static final Duration SETTLED = Duration.ofSeconds(15);
 
+    /** What is used now and then brings its neighbours with it, so that in time all of it would be back. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     private StartCache() {}
 
-    /** Soon the pages of the cache and of the virtual machine that only the start needed are no longer resident; blocks nobody. */
-    static void giveBackWhenSettled(Runnable rehearsal) {
+    /**
+     * From soon on, the pages of the cache and of the virtual machine that are not in use leave memory every now and then;
+     * blocks nobody.
+     *
+     * @param rehearsal has those in memory again that must not be missing at the wrong moment
+     */
+    static void keepSmall(Runnable rehearsal) {
         Thread.ofVirtual().name("start-cache").start(() -> {
             try {
                 Thread.sleep(SETTLED);
-                LOG.debug(
-                        "{} bytes of the start cache and of Java may leave memory",
-                        StartUpPages.giveBack("/holdfast.aot") + StartUpPages.giveBack("/libjvm.so"));
-                rehearsal.run();
+                while (true) {
+                    long given = StartUpPages.giveBack("/holdfast.aot") + StartUpPages.giveBack("/libjvm.so");
+                    rehearsal.run();
+                    LOG.debug("{} bytes of the start cache and of Java may leave memory", given);
+                    Thread.sleep(AGAIN);
+                }
             } catch (IOException e) {
                 LOG.debug("the start cache stays in memory: {}", e.getMessage());
             } catch (InterruptedException e) {
