@@ -64,6 +64,10 @@ final class Instance {
     private boolean addressesAgree = true;
 
     private long now;
+
+    /** Whether anything but adverts came of it since the role's timer expired. */
+    private boolean changed;
+
     private VrrpAction.@Nullable StateChanged untold;
     private Instant since = Instant.now();
     private TransitionReason reason = TransitionReason.STARTED;
@@ -478,6 +482,7 @@ final class Instance {
     // ---- What the state machine asks for
 
     private void carryOut(VrrpAction action) {
+        changed |= !(action instanceof VrrpAction.SendAdvert);
         switch (action) {
             case VrrpAction.SendAdvert advert -> sendAdvert(advert.priority());
             case VrrpAction.AcquireAddresses _ -> {
@@ -668,6 +673,20 @@ final class Instance {
         boolean isPressing() {
             return router.state() == VrrpState.BACKUP;
         }
+
+        /**
+         * Mostly it is a MASTER's next advert, which moves this deadline alone, and the queue asks for that anyway: to look
+         * at all the others would cost more than the advert.
+         */
+        @Override
+        void expire(long at) {
+            boolean master = isMaster();
+            changed = false;
+            run(at);
+            if (changed || !master || !isMaster()) {
+                settle();
+            }
+        }
     }
 
     /** One of its deadlines, and what to do when it comes. */
@@ -687,6 +706,11 @@ final class Instance {
 
         @Override
         void expire(long at) {
+            run(at);
+            settle();
+        }
+
+        final void run(long at) {
             now = at;
             try {
                 catchUp();
@@ -694,7 +718,6 @@ final class Instance {
             } catch (RuntimeException e) {
                 failed(e);
             }
-            settle();
         }
     }
 }
