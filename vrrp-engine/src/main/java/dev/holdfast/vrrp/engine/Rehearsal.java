@@ -26,13 +26,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Take-overs that nobody sees, so that the first real one finds all that it runs through loaded, compiled and in memory.
  * They are an instance's own, on a link that does not exist: each system call is made, and the kernel refuses those that
  * would be seen (nothing leaves this host, and no address of it changes). On any thread, beside the event loop.
  */
-final class Rehearsal implements AutoCloseable {
+final class Rehearsal {
     /** No interface gets so far. */
     private static final int NOWHERE = Integer.MAX_VALUE;
 
@@ -76,29 +77,29 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private final Arena arena = Arena.ofConfined();
-    private final Libc libc = new Libc(arena);
+    private final RouteRequests requests;
     private final HostNetwork network = new HostNetwork();
     private final DeadlineQueue deadlines = new DeadlineQueue();
-    private final RouteRequests requests = new RouteRequests(libc, arena);
-    private final ArpSocket arp = new ArpSocket(libc, arena);
-    private final Host host = new Host(
-            libc,
-            deadlines,
-            (_, _) -> () -> {},
-            new NobodyToHear(),
-            network,
-            new VipKeeper(network, new NoAddressStays()),
-            new NoRoutes(),
-            new SecondaryPromotion(Path.of("/")),
-            arp,
-            new AnnouncePacer(deadlines),
-            requests,
-            new ArpSettings(requests),
-            new SafeListener(new NobodyToTell()),
-            _ -> false);
+    private final Host host;
 
-    private Rehearsal() {
+    /** With sockets that hear nothing; both others are the caller's. */
+    private Rehearsal(Libc libc, RouteRequests requests, ArpSocket arp, Sockets sockets) {
+        this.requests = requests;
+        this.host = new Host(
+                libc,
+                deadlines,
+                (_, _) -> () -> {},
+                sockets,
+                network,
+                new VipKeeper(network, new NoAddressStays()),
+                new NoRoutes(),
+                new SecondaryPromotion(Path.of("/")),
+                arp,
+                new AnnouncePacer(deadlines),
+                requests,
+                new ArpSettings(requests),
+                new SafeListener(new NobodyToTell()),
+                _ -> false);
         network.accept(new RouteMessage.LinkIs(
                 new Link(NOWHERE, LINK, Link.IFF_UP | Link.IFF_RUNNING | Link.IFF_LOWER_UP, MAC)));
     }
@@ -110,10 +111,19 @@ final class Rehearsal implements AutoCloseable {
      * @throws dev.holdfast.vrrp.engine.ffi.SystemCallException if the kernel refuses a socket
      */
     static int run(int takeOvers) {
+        return run(takeOvers, NobodyToHear::new);
+    }
+
+    /** Where a family's sockets can't be had, nobody can take over by it, and nothing is rehearsed. */
+    static int run(int takeOvers, Function<Libc, Sockets> sockets) {
         int came = 0;
         for (Scene scene : Scene.ALL) {
-            try (Rehearsal rehearsal = new Rehearsal()) {
-                came += rehearsal.play(scene, takeOvers);
+            try (Arena arena = Arena.ofConfined()) {
+                Libc libc = new Libc(arena);
+                try (RouteRequests requests = new RouteRequests(libc, arena);
+                        ArpSocket arp = new ArpSocket(libc, arena)) {
+                    came += new Rehearsal(libc, requests, arp, sockets.apply(libc)).play(scene, takeOvers);
+                }
             }
         }
         return came;
@@ -124,13 +134,25 @@ final class Rehearsal implements AutoCloseable {
         InterfacePort port = new InterfacePort(host, LINK, scene.family());
         Instance instance = new Instance(host, port, scene.spec());
         port.attach(instance);
-        instance.start();
+        try {
+            instance.start();
+            return play(scene, instance, takeOvers);
+        } finally {
+            instance.stop();
+            port.close();
+        }
+    }
+
+    private int play(Scene scene, Instance instance, int takeOvers) {
         ByteBuffer higher = advertOfTheOther(scene);
         AdvertisementReader reader = new AdvertisementReader();
         int came = 0;
-        for (int i = 0; i < takeOvers; i++) {
+        for (int i = 0; i < takeOvers && instance.router().state() == VrrpState.BACKUP; i++) {
             deadlines.expireDue(instance.router().deadlineNanos());
-            came += instance.isMaster() ? 1 : 0;
+            if (!instance.isMaster()) {
+                return came;
+            }
+            came++;
             long now = instance.router().deadlineNanos();
             deadlines.expireDue(now);
             RejectReason refused = reader.read(
@@ -144,8 +166,6 @@ final class Rehearsal implements AutoCloseable {
                 instance.advertReceived(now, now, reader, scene.family(), scene.other.high(), scene.other.low());
             }
         }
-        instance.stop();
-        port.close();
         return came;
     }
 
@@ -156,17 +176,8 @@ final class Rehearsal implements AutoCloseable {
         return bytes;
     }
 
-    @Override
-    public void close() {
-        requests.close();
-        arp.close();
-        arena.close();
-    }
-
     /** Real sockets, on the loopback: they let nothing in, or are never asked. */
-    private final class NobodyToHear implements Sockets {
-        private final Sockets real = Sockets.of(libc);
-
+    private record NobodyToHear(Libc libc) implements Sockets {
         @Override
         public RawSocket raw(IpFamily family, int ifindex) {
             return RawSocket.openToSend(libc, family, LOOPBACK);
@@ -174,7 +185,7 @@ final class Rehearsal implements AutoCloseable {
 
         @Override
         public ClaimListener claims(IpFamily family, int ifindex) {
-            return real.claims(family, LOOPBACK);
+            return Sockets.of(libc).claims(family, LOOPBACK);
         }
     }
 

@@ -2,7 +2,13 @@ package dev.holdfast.vrrp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.vrrp.engine.announce.ClaimListener;
+import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
+import dev.holdfast.vrrp.engine.raw.RawSocket;
+import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,12 +44,12 @@ class RehearsalTest {
         net.close();
     }
 
-    private int rehearse() throws Exception {
+    private int rehearse(Callable<Integer> rehearsal) throws Exception {
         CompletableFuture<Integer> came = new CompletableFuture<>();
         net.threads(HOST)
                 .newThread(() -> {
                     try {
-                        came.complete(Rehearsal.run(TAKE_OVERS));
+                        came.complete(rehearsal.call());
                     } catch (Throwable t) {
                         came.completeExceptionally(t);
                     }
@@ -74,9 +80,30 @@ class RehearsalTest {
         Map<String, Long> sent = sent();
         String addresses = addresses();
         String sockets = sockets();
-        assertThat(rehearse()).as("two families").isEqualTo(2 * TAKE_OVERS);
+        assertThat(rehearse(() -> Rehearsal.run(TAKE_OVERS))).as("two families").isEqualTo(2 * TAKE_OVERS);
         assertThat(sent()).containsOnlyKeys("lo", "eth0").isEqualTo(sent);
         assertThat(addresses()).isEqualTo(addresses);
         assertThat(sockets()).as("what it left open").isEqualTo(sockets);
+    }
+
+    /** For example for IPv6, on a host whose kernel was told to have none. */
+    @Test
+    void withoutSocketsItIsOverAtOnce() throws Exception {
+        String before = sockets();
+        assertThat(rehearse(() -> Rehearsal.run(TAKE_OVERS, _ -> new NoSockets())))
+                .isZero();
+        assertThat(sockets()).as("what it left open").isEqualTo(before);
+    }
+
+    private static final class NoSockets implements Sockets {
+        @Override
+        public RawSocket raw(IpFamily family, int ifindex) {
+            throw new SystemCallException("a raw socket cannot be opened", -Errno.EMFILE.number());
+        }
+
+        @Override
+        public ClaimListener claims(IpFamily family, int ifindex) {
+            throw new SystemCallException("a packet socket cannot be opened", -Errno.EMFILE.number());
+        }
     }
 }
