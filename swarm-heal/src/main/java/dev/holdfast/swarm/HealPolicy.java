@@ -93,9 +93,9 @@ public final class HealPolicy {
         if (quorum.refusal() != null) {
             return new HealPlan.Refuse(quorum.refusal(), quorum.detail());
         }
-        HealPlan back = returned(in, evidence);
-        if (back != null) {
-            return back;
+        HealPlan moving = moving(in, evidence);
+        if (moving != null) {
+            return moving;
         }
         HealPlan others = others(in.peers());
         if (others != null) {
@@ -166,11 +166,17 @@ public final class HealPolicy {
                 : null;
     }
 
+    /** Managers that come or go while this node has no leader: of their own accord they do so where somebody else has healed. */
+    static @Nullable HealPlan moving(HealInputs in, Evidence evidence) {
+        HealPlan back = returned(in, evidence);
+        return back == null ? gone(in, evidence) : back;
+    }
+
     /**
      * A manager that comes back while this node has no leader may belong to the cluster again by a force elsewhere. Then this node
      * rejoins by itself, and a force would make a second cluster. One that has answered all the time has no leader either.
      */
-    static @Nullable HealPlan returned(HealInputs in, Evidence evidence) {
+    private static @Nullable HealPlan returned(HealInputs in, Evidence evidence) {
         Long last = null;
         for (Evidence.Sighting sighting : evidence.sightings().values()) {
             Long back = sighting.backNanos();
@@ -184,6 +190,30 @@ public final class HealPolicy {
         return last != null && until - in.nowNanos() > 0
                 ? new HealPlan.Wait(
                         HealReason.RETURN_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
+                : null;
+    }
+
+    /**
+     * A manager that answered since this node has no leader, and does no longer, while another one still answers. If that one was
+     * forced, the rest of the old managers fall out of raft, close their ports for the better part of a minute and join anew; a
+     * node that was away meanwhile sees them go, and is about to be taken in itself. Those that were dead from the beginning
+     * never answered, and where nobody answers, nobody can take this node in.
+     */
+    private static @Nullable HealPlan gone(HealInputs in, Evidence evidence) {
+        long hold = in.config().hold().toNanos();
+        Long last = null;
+        boolean somebodyAnswers = false;
+        for (Evidence.Sighting sighting : evidence.sightings().values()) {
+            if (sighting.within(in.nowNanos(), hold)) {
+                somebodyAnswers = true;
+            } else if (sighting.everAnswered() && (last == null || sighting.lastAnsweredNanos() - last > 0)) {
+                last = sighting.lastAnsweredNanos();
+            }
+        }
+        long until = last == null ? 0 : last + in.config().bootGrace().toNanos();
+        return somebodyAnswers && last != null && until - in.nowNanos() > 0
+                ? new HealPlan.Wait(
+                        HealReason.GONE_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
                 : null;
     }
 

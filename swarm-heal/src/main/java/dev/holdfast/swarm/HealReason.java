@@ -16,6 +16,8 @@ public enum HealReason {
     BOOT_GRACE("no leader since the engine or the host started; the other managers may still come"),
     /** A manager answers that was silent: if it has a leader, this node rejoins by itself. */
     RETURN_GRACE("another manager has come back; if it has a leader, this node rejoins by itself"),
+    /** Of those that answered while this node had no leader one has fallen silent: it may be on its way into a healed cluster. */
+    GONE_GRACE("another manager answered and is silent now; it may be joining a cluster that was healed elsewhere"),
     /** Another agent has the newer state and was asked to heal. */
     BETTER_CANDIDATE("another agent has the newer state and was asked to heal"),
     /** After a failed force. */

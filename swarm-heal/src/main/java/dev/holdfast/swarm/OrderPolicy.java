@@ -95,9 +95,9 @@ final class OrderPolicy {
             gates.add(HealPreview.Overruled.of(grace));
         }
         Evidence evidence = in.evidence();
-        HealPlan back = evidence == null ? null : HealPolicy.returned(in, evidence);
-        if (back != null) {
-            gates.add(HealPreview.Overruled.of(back));
+        HealPlan moving = evidence == null ? null : HealPolicy.moving(in, evidence);
+        if (moving != null) {
+            gates.add(HealPreview.Overruled.of(moving));
         }
         HealPlan others = HealPolicy.others(in.peers());
         if (others != null) {

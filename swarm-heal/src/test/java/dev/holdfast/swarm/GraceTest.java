@@ -118,6 +118,26 @@ class GraceTest {
         assertThat(rig.forced).hasSize(1);
     }
 
+    /** Seen with real engines, when the hosts of a healed Swarm of five returned one by one. */
+    @Test
+    void oneThatReturnsWhileAnotherJoinsTheHealedClusterWaitsToBeTakenInToo() {
+        Rig rig = new Rig(stateDir);
+        rig.engine = () -> Swarms.hasLeader(5, 4);
+        rig.master();
+        rig.runSeconds(10);
+        rig.engine = () -> Swarms.noLeader(5);
+        rig.answering.add(Swarms.endpoint(4));
+        rig.answering.add(Swarms.endpoint(5));
+        rig.runSeconds(20);
+        // The fourth was forced, so the fifth falls out of raft, and closes its port until it has joined.
+        rig.answering.remove(Swarms.endpoint(5));
+        rig.runSeconds(120);
+        assertThat(rig.forced).isEmpty();
+        assertThat(rig.healer.status().reason()).isEqualTo("gone-grace");
+        rig.runSeconds(GRACE);
+        assertThat(rig.forced).hasSize(1);
+    }
+
     @Test
     void theGraceCanBeSwitchedOff() {
         Rig rig = new Rig(stateDir);

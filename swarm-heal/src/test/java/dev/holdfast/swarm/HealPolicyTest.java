@@ -218,6 +218,16 @@ class HealPolicyTest {
                             Swarms.endpoint(3),
                             new Evidence.Sighting(true, s.now - 30 * SECOND, "", s.now - 60 * SECOND));
                 }),
+                wait("of two that answered one is gone: it may be joining the other's", HealReason.GONE_GRACE, s -> {
+                    s.managers(5);
+                    s.answering(4);
+                    s.sightings.put(Swarms.endpoint(3), Evidence.Sighting.at(s.now - 299 * SECOND));
+                }),
+                force("of two that answered one is gone, and the other has not taken this one in", s -> {
+                    s.managers(5);
+                    s.answering(4);
+                    s.sightings.put(Swarms.endpoint(3), Evidence.Sighting.at(s.now - 300 * SECOND));
+                }),
                 force("two survivors of five that were there all the time", s -> {
                     s.managers(5);
                     s.answering(3);
