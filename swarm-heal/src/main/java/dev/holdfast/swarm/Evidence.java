@@ -19,7 +19,7 @@ public record Evidence(long gatheredNanos, Map<Endpoint, Sighting> sightings, Li
      * @param everAnswered whether it answered at all since this node began to ask
      * @param lastAnsweredNanos meaningless unless {@code everAnswered}
      * @param through the agent that reached it where this host did not; empty if this host did
-     * @param backNanos since when it answers again, if it was silent for {@code hold} before; else null
+     * @param backNanos since when it answers again, if it was silent before for longer than a lost packet explains; else null
      */
     public record Sighting(
             boolean everAnswered,

@@ -28,6 +28,9 @@ final class EvidenceGatherer {
     /** Longer than another agent's own probe takes. */
     static final Duration REACH_WITHIN = Duration.ofSeconds(2);
 
+    /** More than a lost packet, and less than a host takes to come back from anything. */
+    static final Duration AWAY = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(SwarmHealer.class);
 
     /** What came of probing one manager; {@code asked} are the agents that try it too, by name. */
@@ -66,10 +69,9 @@ final class EvidenceGatherer {
     /**
      * Asks everybody once, within about two seconds.
      *
-     * @param hold a manager that answers after having been silent for so long has come back
      * @param agents who is asked to try the managers too, as SWIM does; one yes is a sighting
      */
-    void gather(Membership membership, List<Witness> witnesses, Duration hold, List<String> agents) {
+    void gather(Membership membership, List<Witness> witnesses, List<String> agents) {
         long started = ports.clock().nanos();
         List<Endpoint> endpoints = membership.others().stream()
                 .map(Manager::endpoint)
@@ -83,7 +85,7 @@ final class EvidenceGatherer {
                 .toList();
         sightings.keySet().retainAll(endpoints);
         silentSince.keySet().retainAll(endpoints);
-        probes.forEach((endpoint, probe) -> take(endpoint, probe, started, hold));
+        probes.forEach((endpoint, probe) -> take(endpoint, probe, started));
         List<WitnessProbe.Answer> heard = new ArrayList<>();
         for (CompletableFuture<WitnessProbe.Answer> answer : answers) {
             WitnessProbe.Answer given = await(answer);
@@ -103,16 +105,16 @@ final class EvidenceGatherer {
         return new Probe(start(() -> ports.managers().answers(endpoint)), asked);
     }
 
-    private void take(Endpoint endpoint, Probe probe, long started, Duration hold) {
+    private void take(Endpoint endpoint, Probe probe, long started) {
         Boolean direct = await(probe.direct());
         if (direct != null && direct) {
-            answered(endpoint, started, "", hold);
+            answered(endpoint, started, "");
             return;
         }
         for (Map.Entry<String, CompletableFuture<PeerReply>> asked :
                 probe.asked().entrySet()) {
             if (await(asked.getValue()) instanceof PeerReply.Reached(boolean answers) && answers) {
-                answered(endpoint, started, asked.getKey(), hold);
+                answered(endpoint, started, asked.getKey());
                 return;
             }
         }
@@ -125,10 +127,10 @@ final class EvidenceGatherer {
         }
     }
 
-    private void answered(Endpoint endpoint, long now, String through, Duration hold) {
+    private void answered(Endpoint endpoint, long now, String through) {
         Long silent = silentSince.remove(endpoint);
         Evidence.Sighting before = sightings.get(endpoint);
-        Long back = silent != null && now - silent >= hold.toNanos()
+        Long back = silent != null && now - silent >= AWAY.toNanos()
                 ? Long.valueOf(now)
                 : before == null ? null : before.backNanos();
         sightings.put(endpoint, new Evidence.Sighting(true, now, through, back));

@@ -513,14 +513,23 @@ public final class SwarmHealer implements AutoCloseable {
         }
     }
 
-    /** Asks the world only when the answer can matter, but then in every round, so that sightings cover the whole hold. */
+    /**
+     * Asks the world only when the answer can matter, but then in every round, so that sightings cover the whole hold. The
+     * managers are asked as soon as the leader is lost: who was silent then, because this host was cut off, has come back later.
+     */
     private void gatherIfNeeded(SwarmConfig now, @Nullable Tenure mine) {
         SwarmSnapshot seen = lookout.snapshot();
-        if (mine == null || seen == null || seen.state() != SwarmState.NO_LEADER) {
-            evidence.forget();
-            council.forget();
-        } else {
-            gather(now, tenure != null && now.heal().mode() != HealMode.OBSERVE);
+        SwarmState state = mine == null || seen == null ? SwarmState.HAS_LEADER : seen.state();
+        switch (state) {
+            case NO_LEADER -> gather(now, tenure != null && now.heal().mode() != HealMode.OBSERVE);
+            case ELECTING -> {
+                evidence.gather(lookout.membership(), List.of(), council.present());
+                council.forget();
+            }
+            default -> {
+                evidence.forget();
+                council.forget();
+            }
         }
     }
 
@@ -528,7 +537,7 @@ public final class SwarmHealer implements AutoCloseable {
     private void gather(SwarmConfig now, boolean asking) {
         List<Witness> witnesses =
                 now.heal().mode() == HealMode.EAGER ? List.of() : now.heal().effectiveWitnesses();
-        evidence.gather(lookout.membership(), witnesses, now.heal().hold(), council.present());
+        evidence.gather(lookout.membership(), witnesses, council.present());
         council.consult(now.heal(), asking);
     }
 

@@ -138,6 +138,24 @@ class GraceTest {
         assertThat(rig.forced).hasSize(1);
     }
 
+    /** Seen with real engines, too: it was away while another one was forced, and the rest had left raft when it returned. */
+    @Test
+    void oneThatWasCutOffOnlyWhileAnElectionSeemedToRunWaitsToBeTakenIn() {
+        Rig rig = new Rig(stateDir);
+        rig.engine = () -> Swarms.hasLeader(5, 4);
+        rig.master();
+        rig.runSeconds(10);
+        rig.engine = () -> Swarms.electing(5);
+        rig.runSeconds(20);
+        rig.engine = () -> Swarms.noLeader(5);
+        rig.answering.add(Swarms.endpoint(4));
+        rig.runSeconds(120);
+        assertThat(rig.forced).isEmpty();
+        assertThat(rig.healer.status().reason()).isEqualTo("return-grace");
+        rig.runSeconds(GRACE);
+        assertThat(rig.forced).hasSize(1);
+    }
+
     @Test
     void theGraceCanBeSwitchedOff() {
         Rig rig = new Rig(stateDir);
