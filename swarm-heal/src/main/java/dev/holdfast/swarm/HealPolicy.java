@@ -160,10 +160,7 @@ public final class HealPolicy {
     /** Where this host or its engine has just started, the others may be starting too. */
     static @Nullable HealPlan grace(HealInputs in) {
         Long until = in.graceUntilNanos();
-        return until != null && until - in.nowNanos() > 0
-                ? new HealPlan.Wait(
-                        HealReason.BOOT_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
-                : null;
+        return until == null ? null : graceUntil(until, HealReason.BOOT_GRACE, in);
     }
 
     /** Managers that come or go while this node has no leader: of their own accord they do so where somebody else has healed. */
@@ -186,11 +183,7 @@ public final class HealPolicy {
                 last = back;
             }
         }
-        long until = last == null ? 0 : last + in.config().bootGrace().toNanos();
-        return last != null && until - in.nowNanos() > 0
-                ? new HealPlan.Wait(
-                        HealReason.RETURN_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
-                : null;
+        return last == null ? null : graceAfter(last, HealReason.RETURN_GRACE, in);
     }
 
     /**
@@ -210,11 +203,16 @@ public final class HealPolicy {
                 last = sighting.lastAnsweredNanos();
             }
         }
-        long until = last == null ? 0 : last + in.config().bootGrace().toNanos();
-        return somebodyAnswers && last != null && until - in.nowNanos() > 0
-                ? new HealPlan.Wait(
-                        HealReason.GONE_GRACE, "%d s left".formatted(secondsUp(until - in.nowNanos())), until)
-                : null;
+        return last == null || !somebodyAnswers ? null : graceAfter(last, HealReason.GONE_GRACE, in);
+    }
+
+    private static @Nullable HealPlan graceAfter(long eventNanos, HealReason reason, HealInputs in) {
+        return graceUntil(eventNanos + in.config().bootGrace().toNanos(), reason, in);
+    }
+
+    private static @Nullable HealPlan graceUntil(long until, HealReason reason, HealInputs in) {
+        long left = until - in.nowNanos();
+        return left > 0 ? new HealPlan.Wait(reason, "%d s left".formatted(secondsUp(left)), until) : null;
     }
 
     /** Whatever this node sees, a leader of its cluster is one too many already. */

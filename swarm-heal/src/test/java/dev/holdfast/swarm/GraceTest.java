@@ -15,6 +15,22 @@ class GraceTest {
     @TempDir
     Path stateDir;
 
+    private static void assertForcedAfterThe(String grace, Rig rig) {
+        assertThat(rig.forced).isEmpty();
+        assertThat(rig.healer.status().reason()).isEqualTo(grace);
+        rig.runSeconds(GRACE);
+        assertThat(rig.forced).hasSize(1);
+    }
+
+    /** Of five managers, for a while. */
+    private Rig besideALeader() {
+        Rig rig = new Rig(stateDir);
+        rig.engine = () -> Swarms.hasLeader(5, 4);
+        rig.master();
+        rig.runSeconds(10);
+        return rig;
+    }
+
     @Test
     void afterAColdBootTheOthersHaveTime() {
         Rig rig = new Rig(stateDir);
@@ -83,10 +99,7 @@ class GraceTest {
 
     @Test
     void anEngineThatIsStartedAgainStartsTheGraceAgain() {
-        Rig rig = new Rig(stateDir);
-        rig.engine = () -> Swarms.hasLeader(5, 4);
-        rig.master();
-        rig.runSeconds(10);
+        Rig rig = besideALeader();
         rig.engine = () -> Swarms.booting(5);
         rig.runSeconds(GRACE - 20);
         rig.engine = Swarms::down;
@@ -101,10 +114,7 @@ class GraceTest {
 
     @Test
     void aManagerThatComesBackMayTakeThisNodeInBeforeItIsForced() {
-        Rig rig = new Rig(stateDir);
-        rig.engine = () -> Swarms.hasLeader(5, 4);
-        rig.master();
-        rig.runSeconds(10);
+        Rig rig = besideALeader();
         rig.engine = () -> Swarms.noLeader(5);
         // The witness is cut off too, so this side waits.
         rig.witness = WitnessProbe.Outcome.SILENT;
@@ -112,19 +122,13 @@ class GraceTest {
         rig.witness = WitnessProbe.Outcome.ANSWERED;
         rig.answering.add(Swarms.endpoint(4));
         rig.runSeconds(120);
-        assertThat(rig.forced).isEmpty();
-        assertThat(rig.healer.status().reason()).isEqualTo("return-grace");
-        rig.runSeconds(GRACE);
-        assertThat(rig.forced).hasSize(1);
+        assertForcedAfterThe("return-grace", rig);
     }
 
     /** Seen with real engines, when the hosts of a healed Swarm of five returned one by one. */
     @Test
     void oneThatReturnsWhileAnotherJoinsTheHealedClusterWaitsToBeTakenInToo() {
-        Rig rig = new Rig(stateDir);
-        rig.engine = () -> Swarms.hasLeader(5, 4);
-        rig.master();
-        rig.runSeconds(10);
+        Rig rig = besideALeader();
         rig.engine = () -> Swarms.noLeader(5);
         rig.answering.add(Swarms.endpoint(4));
         rig.answering.add(Swarms.endpoint(5));
@@ -132,28 +136,19 @@ class GraceTest {
         // The fourth was forced, so the fifth falls out of raft, and closes its port until it has joined.
         rig.answering.remove(Swarms.endpoint(5));
         rig.runSeconds(120);
-        assertThat(rig.forced).isEmpty();
-        assertThat(rig.healer.status().reason()).isEqualTo("gone-grace");
-        rig.runSeconds(GRACE);
-        assertThat(rig.forced).hasSize(1);
+        assertForcedAfterThe("gone-grace", rig);
     }
 
     /** Seen with real engines, too: it was away while another one was forced, and the rest had left raft when it returned. */
     @Test
     void oneThatWasCutOffOnlyWhileAnElectionSeemedToRunWaitsToBeTakenIn() {
-        Rig rig = new Rig(stateDir);
-        rig.engine = () -> Swarms.hasLeader(5, 4);
-        rig.master();
-        rig.runSeconds(10);
+        Rig rig = besideALeader();
         rig.engine = () -> Swarms.electing(5);
         rig.runSeconds(20);
         rig.engine = () -> Swarms.noLeader(5);
         rig.answering.add(Swarms.endpoint(4));
         rig.runSeconds(120);
-        assertThat(rig.forced).isEmpty();
-        assertThat(rig.healer.status().reason()).isEqualTo("return-grace");
-        rig.runSeconds(GRACE);
-        assertThat(rig.forced).hasSize(1);
+        assertForcedAfterThe("return-grace", rig);
     }
 
     @Test

@@ -66,9 +66,8 @@ class ArrivalTest {
                         LOOPBACK,
                         255);
         try (RawSocket socket = RawSocket.open(libc, family, LOOPBACK)) {
-            // A busy machine may take the CPU away for longer than a moment, or let the kernel take the datagram in
-            // late;
-            // nor does the kernel stamp the very first ones.
+            // A busy machine may take the CPU away for longer than a moment, or take the datagram in late; nor does the
+            // kernel stamp the very first ones.
             Passage passage = pass(libc, socket, message, A_MOMENT);
             for (int i = 1; i < TRIES && passage.arrived() > passage.asked() - MILLI; i++) {
                 passage = pass(libc, socket, message, A_MOMENT);
