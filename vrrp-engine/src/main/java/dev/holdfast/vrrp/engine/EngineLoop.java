@@ -233,7 +233,7 @@ final class EngineLoop implements Watches {
             armedNanos = deadline;
             fired = false;
             Layouts.setItimerspec(setting, deadline == Long.MAX_VALUE ? 0 : Math.max(1, deadline));
-            libc.timerfdSettime(fd, Linux.TFD_TIMER_ABSTIME, setting);
+            Libc.timerfdSettime(fd, Linux.TFD_TIMER_ABSTIME, setting);
         }
 
         void close() {

@@ -1,6 +1,5 @@
 package dev.holdfast.vrrp.engine;
 
-import dev.holdfast.vrrp.engine.ffi.Errno;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.Link;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
@@ -128,13 +127,9 @@ final class InterfacePort {
             if (open == null) {
                 return;
             }
-            int received = open.receive();
-            if (received < 0) {
-                // An error that the socket reports once (the link went down) is no datagram; the next may be.
-                if (Errno.EAGAIN.is(received)) {
-                    return;
-                }
-                continue;
+            // After an error that the socket reports once (the link went down) it is readable again if there is more.
+            if (open.receive() < 0) {
+                return;
             }
             take(EngineLoop.now(), open);
         }

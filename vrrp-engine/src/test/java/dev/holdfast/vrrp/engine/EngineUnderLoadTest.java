@@ -84,8 +84,6 @@ class EngineUnderLoadTest {
 
     @Test
     void oneAdvertAfterAnotherAllocatesNothing() {
-        // As the agent does. Without it the compiler may choose a form of the system calls in which each allocates.
-        one.rehearse(VrrpEngine.REHEARSALS_TO_COMPILE);
         one.apply(many(200)).join();
         await().until(() -> one.status().join().stream().allMatch(s -> s.state() == VrrpState.MASTER));
         two.apply(many(100)).join();

@@ -20,7 +20,7 @@ class SteadyStateTest extends TwoEngines {
     private static final int INSTANCES = 30;
     private static final Duration WINDOW = Duration.ofSeconds(1);
     /** Renewals and conflict probes, a few a second for each instance, share it with the adverts. */
-    private static final double BYTES_PER_ADVERT = 50;
+    private static final double BYTES_PER_ADVERT = 16;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -121,10 +121,10 @@ public final class Ipv6Layouts {
             this.message = Layouts.message(arena, buffer, sender, control.segment());
         }
 
-        /** Receives: the length, or -errno. */
-        public int receive(Libc libc, int fd) {
+        /** Receives: the length, or -1. */
+        public int receive(int fd) {
             Layouts.resetLengths(message, sender.byteSize(), control.segment().byteSize());
-            int received = (int) libc.recvmsg(fd, message, 0);
+            int received = (int) Libc.recvmsg(fd, message, 0);
             if (received >= 0) {
                 control.rewind(Layouts.controlLength(message));
                 readControl();

@@ -311,10 +311,10 @@ public final class Layouts {
             this.message = message(arena, buffer, MemorySegment.NULL, control.segment());
         }
 
-        /** Receives: the length, or -errno. */
-        public int receive(Libc libc, int fd) {
+        /** Receives: the length, or -1. */
+        public int receive(int fd) {
             resetLengths(message, 0, control.segment().byteSize());
-            int received = (int) libc.recvmsg(fd, message, 0);
+            int received = (int) Libc.recvmsg(fd, message, 0);
             stampNanos = 0;
             if (received >= 0) {
                 control.rewind(controlLength(message));

@@ -13,8 +13,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls, as the C library offers them. Each method returns what the call returns or, if that is a failure, the
- * negated error number ({@link Errno}), so that a call allocates nothing and its caller decides what is an error.
+ * System calls, as the C library offers them. Most return what the call returns or, if that is a failure, the
+ * negated error number ({@link Errno}), so that the caller decides what is an error.
  * Not thread-safe: the error number goes through one piece of memory of the object.
  */
 public final class Libc {
@@ -32,14 +32,18 @@ public final class Libc {
 
     private static final FunctionDescriptor ON_NUMBERS =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
-    private static final FunctionDescriptor ON_STRUCT =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
+
+    /**
+     * What is called for each packet, without the error number: the virtual machine makes a small object for that, at every
+     * call, which its first compiler does not do away with.
+     */
+    private static final FunctionDescriptor ON_EACH_PACKET =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private static final MethodHandle BIND = link("bind", ON_BUFFERS);
     private static final MethodHandle GETSOCKNAME = link("getsockname", ON_BUFFERS);
     private static final MethodHandle SENDTO = link("sendto", ON_BUFFERS);
     private static final MethodHandle SENDMSG = link("sendmsg", ON_BUFFERS);
-    private static final MethodHandle RECVMSG = link("recvmsg", ON_BUFFERS);
     private static final MethodHandle RECV = link("recv", ON_BUFFERS);
     private static final MethodHandle READ = link("read", ON_BUFFERS);
     private static final MethodHandle CLOSE = link("close", ON_BUFFERS);
@@ -48,8 +52,11 @@ public final class Libc {
     private static final MethodHandle SETSOCKOPT = link("setsockopt", ON_NUMBERS);
     private static final MethodHandle TIMERFD_CREATE = link("timerfd_create", ON_NUMBERS);
 
-    private static final MethodHandle TIMERFD_SETTIME = link("timerfd_settime", ON_STRUCT);
-    private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler", ON_STRUCT);
+    private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler", ON_NUMBERS);
+
+    private static final MethodHandle SEND_PACKET = linkForPackets("sendmsg");
+    private static final MethodHandle RECEIVE_PACKET = linkForPackets("recvmsg");
+    private static final MethodHandle TIMERFD_SETTIME = linkForPackets("timerfd_settime");
 
     private final MemorySegment callState;
     private final MemorySegment intOption;
@@ -63,6 +70,18 @@ public final class Libc {
     private static MethodHandle link(String name, FunctionDescriptor shape) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), shape, Linker.Option.captureCallState("errno"));
+    }
+
+    private static MethodHandle linkForPackets(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), ON_EACH_PACKET);
+    }
+
+    /** As a parameter of the kind would, but for threads: memory that is gone must not reach the kernel. */
+    private static long address(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("memory that was given back");
+        }
+        return segment.address();
     }
 
     /** socket(2): the descriptor, or -errno. */
@@ -122,21 +141,29 @@ public final class Libc {
         }
     }
 
-    /** sendmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes sent, or -errno. */
+    /**
+     * sendmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes sent, or -errno. What fails is tried a second time, to
+     * learn why.
+     */
     public long sendmsg(int fd, MemorySegment message, int flags) {
         try {
-            return orErrno((long)
-                    SENDMSG.invokeExact(callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
+            long sent = (long) SEND_PACKET.invokeExact((long) fd, address(message), (long) flags, 0L);
+            return sent >= 0
+                    ? sent
+                    : orErrno((long) SENDMSG.invokeExact(
+                            callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
-    /** recvmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes received, or -errno. */
-    public long recvmsg(int fd, MemorySegment message, int flags) {
+    /**
+     * recvmsg(2) with a {@link Layouts#MSGHDR}: the number of bytes received, or -1 without the reason. Mostly nothing is
+     * there; an error is told once, and a descriptor that has more to read says so to epoll(7).
+     */
+    public static long recvmsg(int fd, MemorySegment message, int flags) {
         try {
-            return orErrno((long)
-                    RECVMSG.invokeExact(callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
+            return (long) RECEIVE_PACKET.invokeExact((long) fd, address(message), (long) flags, 0L);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -182,11 +209,10 @@ public final class Libc {
         }
     }
 
-    /** timerfd_settime(2) with a {@link Layouts#ITIMERSPEC}: 0, or -errno. */
-    public int timerfdSettime(int fd, int flags, MemorySegment newValue) {
+    /** timerfd_settime(2) with a {@link Layouts#ITIMERSPEC}: 0, or -1 without the reason. */
+    public static int timerfdSettime(int fd, int flags, MemorySegment newValue) {
         try {
-            return orErrno((int) (long)
-                    TIMERFD_SETTIME.invokeExact(callState, (long) fd, (long) flags, newValue, MemorySegment.NULL));
+            return (int) (long) TIMERFD_SETTIME.invokeExact((long) fd, (long) flags, address(newValue), 0L);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -196,7 +222,7 @@ public final class Libc {
     public int schedSetscheduler(int thread, int policy, MemorySegment parameters) {
         try {
             return orErrno((int) (long) SCHED_SETSCHEDULER.invokeExact(
-                    callState, (long) thread, (long) policy, parameters, MemorySegment.NULL));
+                    callState, (long) thread, (long) policy, parameters.address(), MemorySegment.NULL, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }

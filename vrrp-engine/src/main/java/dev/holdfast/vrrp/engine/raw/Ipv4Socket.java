@@ -45,7 +45,7 @@ final class Ipv4Socket extends RawSocket {
 
     @Override
     public int receive() {
-        int received = inbox.receive(libc, fd);
+        int received = inbox.receive(fd);
         bytes.clear().limit(Math.max(0, received));
         return received;
     }

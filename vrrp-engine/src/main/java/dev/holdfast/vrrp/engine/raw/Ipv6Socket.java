@@ -42,7 +42,7 @@ final class Ipv6Socket extends RawSocket {
 
     @Override
     public int receive() {
-        int received = inbox.receive(libc, fd);
+        int received = inbox.receive(fd);
         bytes.clear().limit(Math.max(0, received));
         return received;
     }

@@ -141,7 +141,7 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
     /**
      * Takes the next datagram into {@link #datagram()}.
      *
-     * @return its length, or -errno; EAGAIN if none is waiting
+     * @return its length, or -1 if none is waiting, or the socket had an error to report
      */
     public abstract int receive();
 
