@@ -11,9 +11,15 @@ import dev.holdfast.lab.SwarmCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
 
 /**
@@ -67,14 +73,9 @@ record ManagersLost(int managers, int lost) implements Figure {
 
     @Override
     public Map<String, Reading> measure(Contender contender, Plan plan) {
-        List<Trial> trials = new ArrayList<>();
-        for (int i = 0; i < plan.heals(); i++) {
-            try (Lab lab = Lab.create("bench")) {
-                trials.add(trial(contender, lab, plan.healWatch()));
-            }
-        }
+        List<Trial> trials = trials(contender, plan);
         List<Double> leader = trials.stream().map(Trial::leader).toList();
-        String watched = "%d trials, read %d s after mending"
+        String watched = "%d trials at once, read %d s after mending"
                 .formatted(trials.size(), plan.healWatch().toSeconds());
         Reading time = leader.stream().allMatch(seconds -> seconds.isInfinite())
                 ? Reading.never("not within " + LEADER_LIMIT.toSeconds() + " s")
@@ -88,6 +89,27 @@ record ManagersLost(int managers, int lost) implements Figure {
                 "managers", Reading.of(least(trials.stream().mapToDouble(Trial::managers))),
                 "leaders", Reading.of(most(trials.stream().mapToDouble(Trial::leaders))),
                 "things", Reading.of(sum(trials.stream().mapToDouble(Trial::things))));
+    }
+
+    /** All at once, each in a lab of its own: nearly all of their time is waiting. */
+    private List<Trial> trials(Contender contender, Plan plan) {
+        Callable<Trial> one = () -> {
+            try (Lab lab = Lab.create("bench")) {
+                return trial(contender, lab, plan.healWatch());
+            }
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(plan.heals())) {
+            List<Trial> trials = new ArrayList<>();
+            for (Future<Trial> done : threads.invokeAll(Collections.nCopies(plan.heals(), one))) {
+                trials.add(done.get());
+            }
+            return trials;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while measuring", e);
+        } catch (ExecutionException e) {
+            throw new LabException("a trial failed", e);
+        }
     }
 
     private static double sum(DoubleStream values) {
