@@ -38,10 +38,7 @@ enum Fault {
             // What keepalived has put there stays; Holdfast's addresses expire.
             Set<Rival> holders = first.isHoldfast() ? Set.of(rivals.second()) : rivals.both();
             rivals.awaitHolders(holders);
-            Await.holdsFor(
-                    "%s hold the addresses".formatted(holders),
-                    Duration.ofSeconds(10),
-                    () -> rivals.areHeldBy(holders));
+            rivals.assertHeldBy(holders, Duration.ofSeconds(10));
             if (!first.isHoldfast()) {
                 awaitSaid(rivals.second(), secondSaid, conflictWith(first));
             }
@@ -303,10 +300,7 @@ enum Fault {
             try {
                 host.restoreLink();
                 awaitSaid(rivals.first(), said, "\\(VI_6\\) .*interface eth0: a raw socket cannot be opened: EMFILE");
-                Await.holdsFor(
-                        "the second holds the addresses",
-                        Rivals.LIFETIME,
-                        () -> rivals.areHeldBy(Set.of(rivals.second())));
+                rivals.assertHeldBy(Set.of(rivals.second()), Rivals.LIFETIME);
                 // Nothing happens to the host from now on that could make the agent look again.
             } finally {
                 Descriptors.restore(agent);
