@@ -157,7 +157,13 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
     public final long arrivedNanos(long now) {
         long stamp = stampNanos();
         long age = stamp == 0 ? 0 : BootClock.wallNanos() - stamp;
-        return age > 0 && age < MOMENT_NANOS ? now - age : now;
+        if (age <= 0 || age >= MOMENT_NANOS) {
+            return now;
+        }
+        // By the clock as it is now: the age has grown since the caller's now, and too early an arrival would be too
+        // early a
+        // take-over. The wall clock is read first, so what lies between the two makes it late.
+        return Math.min(now, BootClock.nanos() - age);
     }
 
     /**
