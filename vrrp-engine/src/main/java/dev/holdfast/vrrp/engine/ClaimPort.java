@@ -9,13 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Hears on one interface who else claims the addresses that instances have on it. Follows the link, as their sockets do. */
 final class ClaimPort {
-    private static final Logger LOG = LoggerFactory.getLogger(ClaimPort.class);
-
     private final Host host;
     private final String interfaceName;
     private final List<Instance> instances = new ArrayList<>();
@@ -111,7 +107,9 @@ final class ClaimPort {
             // Tried again, but not told again.
             if (!Objects.equals(refused, e.getMessage())) {
                 refused = e.getMessage();
-                LOG.warn("other holders of virtual addresses can't be looked for: {}", refused);
+                String message = "other holders of its addresses can't be looked for: " + refused;
+                instances.forEach(
+                        instance -> host.listener().trouble(instance.spec().name(), message));
             }
         }
     }

@@ -27,6 +27,9 @@ final class DeadlineQueue {
             return false;
         }
 
+        /** Told shortly before a pressing deadline. */
+        void approach(long now) {}
+
         /** The deadline has come; must not throw. */
         abstract void expire(long now);
     }
@@ -86,10 +89,20 @@ final class DeadlineQueue {
     }
 
     /**
-     * When the first of all comes, if that is a pressing one before {@code limit}; else {@link Long#MIN_VALUE}. Deadlines
-     * that have moved are looked up, none expires.
+     * Looks whether the first of all is a pressing one that comes within a lead, and tells it so. Deadlines that have moved
+     * are looked up, none expires.
+     *
+     * @return when it comes; not after {@code now}: there is none such
      */
-    long pressingBefore(long limit) {
+    long approach(long now, long leadNanos) {
+        long pressing = pressingBefore(now + leadNanos);
+        if (now < pressing) {
+            heap[0].approach(now);
+        }
+        return pressing;
+    }
+
+    private long pressingBefore(long limit) {
         while (size > 0 && heap[0].key < limit) {
             Entry entry = heap[0];
             long deadline = entry.deadlineNanos();

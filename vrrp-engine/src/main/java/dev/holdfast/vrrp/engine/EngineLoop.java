@@ -35,12 +35,12 @@ final class EngineLoop implements Watches {
     private static final long STOP_LIMIT_SECONDS = 5;
 
     /**
-     * So long before a pressing deadline the loop wakes up and then watches the clock instead of sleeping. A timer's
-     * interrupt, the way through the scheduler and back from epoll_wait, and caches gone cold take some 50 to 150 us, by
-     * which every take-over would be late. It is no busy loop: a BACKUP's deadline moves with each advert that it hears,
-     * and comes this close only when there will be a take-over.
+     * So long before a pressing deadline the loop wakes up, rehearses, and then watches the clock instead of sleeping. A
+     * timer's interrupt and the way through the scheduler and back from epoll_wait take some 50 to 150 us, and code and
+     * data that have left the CPU's caches another 50, by which every take-over would be late. It is no busy loop: a
+     * BACKUP's deadline moves with each advert that it hears, and comes this close only when there will be a take-over.
      */
-    private static final long LEAD_NANOS = 150_000;
+    private static final long LEAD_NANOS = 1_000_000;
 
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
@@ -213,7 +213,7 @@ final class EngineLoop implements Watches {
 
         void fired() {
             fired = true;
-            long pressing = deadlines.pressingBefore(now() + LEAD_NANOS);
+            long pressing = deadlines.approach(now(), LEAD_NANOS);
             long now = now();
             while (now < pressing) {
                 Thread.onSpinWait();

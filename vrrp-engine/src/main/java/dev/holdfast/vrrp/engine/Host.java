@@ -4,6 +4,8 @@ import dev.holdfast.vrrp.engine.announce.ArpSocket;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
  * @param arpSettings keeps interfaces below virtual MACs quiet
  * @param listener the rest of the agent
  * @param isVirtual whether an address moves with some instance, so that it is nobody's source address
+ * @param lastRehearsal told of a take-over's family and of the time a moment before it comes
  */
 record Host(
         Libc libc,
@@ -38,4 +41,5 @@ record Host(
         RouteRequests requests,
         ArpSettings arpSettings,
         SafeListener listener,
-        Predicate<IpAddress> isVirtual) {}
+        Predicate<IpAddress> isVirtual,
+        ObjLongConsumer<IpFamily> lastRehearsal) {}

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ final class HostRouters {
     private final LookAgain lookAgain = new LookAgain();
     private final SyncGroups groups;
     private final StartUpDelay startUpDelay;
+    private @Nullable LastRehearsal lastRehearsal;
     private boolean stopped;
 
     /** Whether what an earlier run may have left behind is gone: routes have no lifetime, unlike addresses. */
@@ -100,7 +102,8 @@ final class HostRouters {
                 requests,
                 new ArpSettings(requests),
                 listener,
-                this::isVirtual);
+                this::isVirtual,
+                this::takeOverComes);
         this.groups = new SyncGroups(listener);
         this.startUpDelay =
                 new StartUpDelay(loop.deadlines(), () -> instances.values().forEach(Instance::start));
@@ -215,6 +218,12 @@ final class HostRouters {
         return virtual.contains(address);
     }
 
+    private void takeOverComes(IpFamily family, long now) {
+        if (lastRehearsal != null) {
+            lastRehearsal.play(family, now);
+        }
+    }
+
     // ---- What is wanted
 
     /** See {@link VrrpEngine#apply}. */
@@ -312,6 +321,17 @@ final class HostRouters {
         host.pacer().limit(framesPerSecond);
     }
 
+    /**
+     * From now on each take-over is rehearsed right before it comes.
+     *
+     * @throws SystemCallException if the kernel refuses a socket
+     */
+    void rehearseLast() {
+        if (!stopped && lastRehearsal == null) {
+            lastRehearsal = new LastRehearsal(loop.deadlines());
+        }
+    }
+
     void track(String name, EffectivePriority outcome) {
         Instance instance = instances.get(name);
         if (instance != null) {
@@ -374,6 +394,9 @@ final class HostRouters {
         groups.takeApart();
         List.copyOf(instances.values()).forEach(this::end);
         groups.ended();
+        if (lastRehearsal != null) {
+            lastRehearsal.close();
+        }
         eventsWatch.end();
         events.close();
         requests.close();

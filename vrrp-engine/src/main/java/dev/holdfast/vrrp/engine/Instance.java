@@ -674,6 +674,11 @@ final class Instance {
             return router.state() == VrrpState.BACKUP;
         }
 
+        @Override
+        void approach(long at) {
+            host.lastRehearsal().accept(spec.family(), at);
+        }
+
         /**
          * Mostly it is a MASTER's next advert, which moves this deadline alone, and the queue asks for that anyway: to look
          * at all the others would cost more than the advert.

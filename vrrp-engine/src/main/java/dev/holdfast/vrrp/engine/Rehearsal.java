@@ -2,7 +2,9 @@ package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.announce.ArpSocket;
 import dev.holdfast.vrrp.engine.announce.ClaimListener;
+import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
+import dev.holdfast.vrrp.engine.ffi.SystemCallException;
 import dev.holdfast.vrrp.engine.netlink.AddressRequest;
 import dev.holdfast.vrrp.engine.netlink.HostAddress;
 import dev.holdfast.vrrp.engine.netlink.Link;
@@ -21,9 +23,11 @@ import dev.holdfast.vrrp.wire.IpFamily;
 import dev.holdfast.vrrp.wire.RejectReason;
 import dev.holdfast.vrrp.wire.VrrpVersion;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,12 +37,14 @@ import java.util.function.Function;
  * They are an instance's own, on a link that does not exist: each system call is made, and the kernel refuses those that
  * would be seen (nothing leaves this host, and no address of it changes). On any thread, beside the event loop.
  */
-final class Rehearsal {
+final class Rehearsal implements AutoCloseable {
     /** No interface gets so far. */
     private static final int NOWHERE = Integer.MAX_VALUE;
 
     /** Where sockets that are to hear nothing are bound to; the first interface of each network namespace. */
     private static final int LOOPBACK = 1;
+
+    private static final int NO_TIMER = -1;
 
     private static final String LINK = "rehearsal";
     private static final long MAC = 0x02_00_00_00_00_01L;
@@ -77,19 +83,40 @@ final class Rehearsal {
         }
     }
 
-    private final RouteRequests requests;
-    private final HostNetwork network = new HostNetwork();
+    private final Scene scene;
+    private final Arena arena = Arena.ofConfined();
     private final DeadlineQueue deadlines = new DeadlineQueue();
-    private final Host host;
+    private final MemorySegment timerSetting = arena.allocate(Layouts.ITIMERSPEC);
+    private final AdvertisementReader reader = new AdvertisementReader();
+    private final ByteBuffer higher;
+    private final RouteRequests requests;
+    private final ArpSocket arp;
+    private final InterfacePort port;
+    private final Instance instance;
 
-    /** With sockets that hear nothing; both others are the caller's. */
-    private Rehearsal(Libc libc, RouteRequests requests, ArpSocket arp, Sockets sockets) {
-        this.requests = requests;
-        this.host = new Host(
+    /**
+     * With sockets that hear nothing; those are the caller's.
+     *
+     * @throws SystemCallException if the kernel refuses another socket
+     */
+    private Rehearsal(Scene scene, Function<Libc, Sockets> sockets) {
+        this.scene = scene;
+        this.higher = advertOfTheOther(scene);
+        Libc libc = new Libc(arena);
+        this.requests = new RouteRequests(libc, arena);
+        try {
+            this.arp = new ArpSocket(libc, arena);
+        } catch (RuntimeException e) {
+            requests.close();
+            arena.close();
+            throw e;
+        }
+        HostNetwork network = new HostNetwork();
+        Host host = new Host(
                 libc,
                 deadlines,
                 (_, _) -> () -> {},
-                sockets,
+                sockets.apply(libc),
                 network,
                 new VipKeeper(network, new NoAddressStays()),
                 new NoRoutes(),
@@ -99,16 +126,22 @@ final class Rehearsal {
                 requests,
                 new ArpSettings(requests),
                 new SafeListener(new NobodyToTell()),
-                _ -> false);
+                _ -> false,
+                (_, _) -> {});
         network.accept(new RouteMessage.LinkIs(
                 new Link(NOWHERE, LINK, Link.IFF_UP | Link.IFF_RUNNING | Link.IFF_LOWER_UP, MAC)));
+        network.accept(new RouteMessage.AddressIs(new HostAddress(NOWHERE, scene.self, 128, 0, 0, 0)));
+        this.port = new InterfacePort(host, LINK, scene.family());
+        this.instance = new Instance(host, port, scene.spec());
+        port.attach(instance);
+        instance.start();
     }
 
     /**
      * Has the role come and go so many times, in either family.
      *
      * @return how often it came
-     * @throws dev.holdfast.vrrp.engine.ffi.SystemCallException if the kernel refuses a socket
+     * @throws SystemCallException if the kernel refuses a socket
      */
     static int run(int takeOvers) {
         return run(takeOvers, NobodyToHear::new);
@@ -118,55 +151,90 @@ final class Rehearsal {
     static int run(int takeOvers, Function<Libc, Sockets> sockets) {
         int came = 0;
         for (Scene scene : Scene.ALL) {
-            try (Arena arena = Arena.ofConfined()) {
-                Libc libc = new Libc(arena);
-                try (RouteRequests requests = new RouteRequests(libc, arena);
-                        ArpSocket arp = new ArpSocket(libc, arena)) {
-                    came += new Rehearsal(libc, requests, arp, sockets.apply(libc)).play(scene, takeOvers);
-                }
+            try (Rehearsal rehearsal = new Rehearsal(scene, sockets)) {
+                came += rehearsal.play(takeOvers);
             }
         }
         return came;
     }
 
-    private int play(Scene scene, int takeOvers) {
-        network.accept(new RouteMessage.AddressIs(new HostAddress(NOWHERE, scene.self, 128, 0, 0, 0)));
-        InterfacePort port = new InterfacePort(host, LINK, scene.family());
-        Instance instance = new Instance(host, port, scene.spec());
-        port.attach(instance);
+    /**
+     * One for each family that stays open, for the calling thread alone.
+     *
+     * @throws SystemCallException if the kernel refuses a socket
+     */
+    static List<Rehearsal> open() {
+        List<Rehearsal> opened = new ArrayList<>();
         try {
-            instance.start();
-            return play(scene, instance, takeOvers);
-        } finally {
-            instance.stop();
-            port.close();
+            for (Scene scene : Scene.ALL) {
+                opened.add(new Rehearsal(scene, NobodyToHear::new));
+            }
+        } catch (SystemCallException e) {
+            opened.forEach(Rehearsal::close);
+            throw e;
+        }
+        return opened;
+    }
+
+    IpFamily family() {
+        return scene.family();
+    }
+
+    private int play(int takeOvers) {
+        int came = 0;
+        while (came < takeOvers && takeOver()) {
+            came++;
+            giveBack();
+            keepTime();
+        }
+        return came;
+    }
+
+    /** What the event loop does besides: a method handle is compiled anew when it has been called often, which takes 1 ms. */
+    private void keepTime() {
+        EngineLoop.now();
+        Libc.timerfdSettime(NO_TIMER, 0, timerSetting);
+    }
+
+    /**
+     * Becomes MASTER.
+     *
+     * @return whether the role came; it does not while it is here
+     */
+    boolean takeOver() {
+        if (instance.isMaster()) {
+            return false;
+        }
+        deadlines.expireDue(instance.router().deadlineNanos());
+        return instance.isMaster();
+    }
+
+    /** Advertises as MASTER, and then hears of a better one. */
+    void giveBack() {
+        if (!instance.isMaster()) {
+            return;
+        }
+        long now = instance.router().deadlineNanos();
+        deadlines.expireDue(now);
+        RejectReason refused = reader.read(
+                higher.rewind(),
+                scene.family(),
+                scene.other.high(),
+                scene.other.low(),
+                scene.self.high(),
+                scene.self.low());
+        if (refused == null) {
+            instance.advertReceived(now, now, reader, scene.family(), scene.other.high(), scene.other.low());
         }
     }
 
-    private int play(Scene scene, Instance instance, int takeOvers) {
-        ByteBuffer higher = advertOfTheOther(scene);
-        AdvertisementReader reader = new AdvertisementReader();
-        int came = 0;
-        for (int i = 0; i < takeOvers && instance.router().state() == VrrpState.BACKUP; i++) {
-            deadlines.expireDue(instance.router().deadlineNanos());
-            if (!instance.isMaster()) {
-                return came;
-            }
-            came++;
-            long now = instance.router().deadlineNanos();
-            deadlines.expireDue(now);
-            RejectReason refused = reader.read(
-                    higher.rewind(),
-                    scene.family(),
-                    scene.other.high(),
-                    scene.other.low(),
-                    scene.self.high(),
-                    scene.self.low());
-            if (refused == null) {
-                instance.advertReceived(now, now, reader, scene.family(), scene.other.high(), scene.other.low());
-            }
-        }
-        return came;
+    @Override
+    public void close() {
+        instance.stop();
+        port.close();
+        requests.close();
+        arp.close();
+        arena.close();
     }
 
     private static ByteBuffer advertOfTheOther(Scene scene) {

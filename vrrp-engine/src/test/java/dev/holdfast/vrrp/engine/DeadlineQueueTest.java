@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeadlineQueueTest {
     private final DeadlineQueue queue = new DeadlineQueue();
     private final List<Task> expired = new ArrayList<>();
+    private final List<Task> told = new ArrayList<>();
 
     private final class Task extends DeadlineQueue.Entry {
         private long deadline = Long.MAX_VALUE;
@@ -23,6 +24,12 @@ class DeadlineQueueTest {
         @Override
         boolean isPressing() {
             return pressing;
+        }
+
+        @Override
+        void approach(long now) {
+            assertThat(deadline).isGreaterThan(now);
+            told.add(this);
         }
 
         @Override
@@ -63,11 +70,15 @@ class DeadlineQueueTest {
         assertThat(queue.wakeUp(5)).isEqualTo(Long.MAX_VALUE);
         task.at(100);
         assertThat(queue.wakeUp(5)).isEqualTo(100);
-        assertThat(queue.pressingBefore(200)).isEqualTo(Long.MIN_VALUE);
+        assertThat(queue.approach(95, 105)).isEqualTo(Long.MIN_VALUE);
         task.pressing = true;
         assertThat(queue.wakeUp(5)).isEqualTo(95);
-        assertThat(queue.pressingBefore(100)).isEqualTo(Long.MIN_VALUE);
-        assertThat(queue.pressingBefore(101)).isEqualTo(100);
+        assertThat(queue.approach(95, 5)).isEqualTo(Long.MIN_VALUE);
+        assertThat(told).isEmpty();
+        assertThat(queue.approach(95, 6)).isEqualTo(100);
+        assertThat(told).containsExactly(task);
+        assertThat(queue.approach(100, 5)).as("it is here").isEqualTo(100);
+        assertThat(told).containsExactly(task);
         assertThat(expired).isEmpty();
     }
 
@@ -80,9 +91,10 @@ class DeadlineQueueTest {
         Task next = new Task();
         next.pressing = true;
         next.at(120);
-        assertThat(queue.pressingBefore(130)).isEqualTo(120);
+        assertThat(queue.approach(100, 30)).isEqualTo(120);
         next.at(Long.MAX_VALUE);
-        assertThat(queue.pressingBefore(130)).isEqualTo(Long.MIN_VALUE);
+        assertThat(queue.approach(100, 30)).isEqualTo(Long.MIN_VALUE);
+        assertThat(told).containsExactly(next);
         assertThat(queue.earliest()).isEqualTo(500);
     }
 
@@ -93,9 +105,10 @@ class DeadlineQueueTest {
         Task pressing = new Task();
         pressing.pressing = true;
         pressing.at(100);
-        assertThat(queue.pressingBefore(150)).isEqualTo(Long.MIN_VALUE);
+        assertThat(queue.approach(80, 50)).isEqualTo(Long.MIN_VALUE);
         queue.expireDue(95);
-        assertThat(queue.pressingBefore(150)).isEqualTo(100);
+        assertThat(queue.approach(95, 50)).isEqualTo(100);
+        assertThat(told).containsExactly(pressing);
     }
 
     @Test

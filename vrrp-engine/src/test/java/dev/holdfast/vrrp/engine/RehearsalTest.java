@@ -27,6 +27,8 @@ class RehearsalTest {
     /** In a line of /proc/net/dev. */
     private static final int SENT_PACKETS = 10;
 
+    private static final long NOW = 1;
+
     private TestNet net;
 
     @BeforeAll
@@ -83,6 +85,31 @@ class RehearsalTest {
         String sockets = sockets();
         assertThat(rehearse(() -> Rehearsal.run(TAKE_OVERS))).as("two families").isEqualTo(2 * TAKE_OVERS);
         assertThat(sent()).containsOnlyKeys("lo", "eth0").isEqualTo(sent);
+        assertThat(addresses()).isEqualTo(addresses);
+        assertThat(sockets()).as("what it left open").isEqualTo(sockets);
+    }
+
+    /** As the event loop plays it before each take-over. */
+    @Test
+    void theLastOneIsPlayedOnceAndGivesBackWhenThereIsTime() throws Exception {
+        Map<String, Long> sent = sent();
+        String addresses = addresses();
+        String sockets = sockets();
+        rehearse(() -> {
+            DeadlineQueue deadlines = new DeadlineQueue();
+            try (LastRehearsal last = new LastRehearsal(deadlines)) {
+                for (IpFamily family : IpFamily.values()) {
+                    assertThat(last.play(family, NOW)).isTrue();
+                    assertThat(last.play(family, NOW)).as("of many at once").isFalse();
+                }
+                deadlines.expireDue(deadlines.earliest());
+                assertThat(deadlines.earliest()).isEqualTo(Long.MAX_VALUE);
+                assertThat(last.play(IpFamily.IPV4, NOW)).as("given back").isTrue();
+            }
+            assertThat(deadlines.earliest()).isEqualTo(Long.MAX_VALUE);
+            return 0;
+        });
+        assertThat(sent()).isEqualTo(sent);
         assertThat(addresses()).isEqualTo(addresses);
         assertThat(sockets()).as("what it left open").isEqualTo(sockets);
     }
