@@ -31,6 +31,7 @@ import dev.holdfast.vrrp.wire.RejectReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -251,5 +253,20 @@ class AgentMetricsTest {
                         Map.of(PeerRefusal.WRONG_SECRET, 8L)),
                 new AgentStatus.ProcessCounters(1, 2, 3, 4, 5, Map.of(HttpRefusal.SLOW_READER, 6L)),
                 List.of());
+    }
+
+    /** On a virtual thread, where the HTTP server answers, writing them is a hundred times the garbage. */
+    @Test
+    void areWrittenOnAPlatformThreadWhoeverAsks() throws InterruptedException {
+        AtomicReference<Thread> writer = new AtomicReference<>();
+        AgentMetrics metrics = new AgentMetrics(
+                () -> {
+                    writer.set(Thread.currentThread());
+                    return Optional.of(status());
+                },
+                () -> false);
+        assertThat(Thread.ofVirtual().start(metrics::scrape).join(Duration.ofSeconds(30)))
+                .isTrue();
+        assertThat(writer.get()).isNotNull().returns(false, Thread::isVirtual);
     }
 }

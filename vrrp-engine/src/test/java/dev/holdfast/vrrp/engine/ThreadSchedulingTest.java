@@ -11,9 +11,15 @@ import org.junit.jupiter.api.Test;
 class ThreadSchedulingTest {
     private static final Path SELF = Path.of("/proc/thread-self/sched");
 
-    /** What the kernel says of the calling thread: policy 0 is ordinary, 2 is SCHED_RR. */
-    private static String policy() throws IOException {
-        return Files.readString(SELF)
+    private static Path machine() {
+        return Path.of("/proc/self/task")
+                .resolve(Integer.toString(ThreadScheduling.virtualMachine().orElseThrow()))
+                .resolve("sched");
+    }
+
+    /** What the kernel says of a thread: policy 0 is ordinary, 2 is SCHED_RR. */
+    private static String policy(Path thread) throws IOException {
+        return Files.readString(thread)
                 .lines()
                 .filter(line -> line.startsWith("policy"))
                 .findFirst()
@@ -28,9 +34,11 @@ class ThreadSchedulingTest {
         public void run() {
             try {
                 assertThat(ThreadScheduling.set(true)).isEmpty();
-                assertThat(policy()).isEqualTo("2");
+                assertThat(policy(SELF)).isEqualTo("2");
+                assertThat(policy(machine())).isEqualTo("2");
                 assertThat(ThreadScheduling.set(false)).isEmpty();
-                assertThat(policy()).isEqualTo("0");
+                assertThat(policy(SELF)).isEqualTo("0");
+                assertThat(policy(machine())).isEqualTo("0");
                 failure = null;
             } catch (Throwable t) {
                 failure = t;
@@ -39,7 +47,7 @@ class ThreadSchedulingTest {
     }
 
     @Test
-    void theThreadIsScheduledInRealTimeAndOrdinarilyAgain() throws InterruptedException {
+    void itAndTheVirtualMachinesThreadAreScheduledInRealTimeAndOrdinarilyAgain() throws InterruptedException {
         assumeTrue("root".equals(System.getProperty("user.name")) && Files.isReadable(SELF), "needs root and /proc");
         OnThread thread = new OnThread();
         thread.start();
