@@ -44,6 +44,8 @@ public enum KeepReason {
     STABILISING("the last change must have been in effect for half a minute"),
     /** A node came back under a new id. */
     OLD_ENTRY("a node that rejoined left an old entry behind"),
+    /** A join got as far as a certificate, and no further. */
+    NEVER_CAME("a node was let in and never came"),
     /** Fresh hosts become a Swarm together, or not at all. */
     WAITING_FOR_AGENTS("the first swarm is made when every agent is heard"),
     /** A host that is heard is not ready for a bootstrap. */

@@ -3,6 +3,7 @@ package dev.holdfast.swarm.managers;
 import dev.holdfast.swarm.Manager;
 import dev.holdfast.swarm.SwarmNode;
 import dev.holdfast.swarm.managers.NodeHistory.Health;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * <p>An old entry is one that is down, while another node of the same host name and the same address is ready: on one address there
  * is one engine. Both must have been so for {@link RedundancyPolicy#STABLE}. A member of raft is demoted first, and never if the leader
  * reaches it.
+ *
+ * <p>Another one is that of a node that was let in and never came: it has neither told its name nor been seen anywhere, in
+ * {@link #NEVER}. Each join of a manager that the leader can't call back leaves one.
  */
 final class OldEntriesPolicy {
+
+    /** A node that joins is heard within seconds. */
+    static final Duration NEVER = Duration.ofMinutes(10);
 
     private OldEntriesPolicy() {}
 
@@ -23,6 +30,9 @@ final class OldEntriesPolicy {
             return null;
         }
         for (SwarmNode node : in.snapshot().nodes()) {
+            if (hasNeverCome(node, in)) {
+                return new KeepPlan.Act(KeepAction.REMOVE, node.id(), KeepReason.NEVER_CAME, node.id(), false);
+            }
             SwarmNode successor = successorOf(node, in);
             if (successor == null) {
                 continue;
@@ -45,6 +55,14 @@ final class OldEntriesPolicy {
                     : plan;
         }
         return null;
+    }
+
+    private static boolean hasNeverCome(SwarmNode node, RedundancyInputs in) {
+        return node.state().equals("unknown")
+                && node.hostname().isEmpty()
+                && node.address().isEmpty()
+                && node.manager() == null
+                && in.history().longBeing(Health.GONE, node, in.nowNanos()) >= NEVER.toNanos();
     }
 
     private static @Nullable SwarmNode successorOf(SwarmNode old, RedundancyInputs in) {

@@ -32,6 +32,11 @@ final class RejoinKeeper implements Keeper {
     /** After a try that did not help. */
     static final Duration PAUSE = Duration.ofSeconds(30);
 
+    /** Between two tries to join, the first of which are {@link #PAUSE} apart, then twice as long each time. */
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private static final int MOST_DOUBLINGS = 10;
+
     /** So long an engine may need to leave, also after an answer that did not come. */
     static final Duration LEAVING = Duration.ofMinutes(2);
 
@@ -53,6 +58,7 @@ final class RejoinKeeper implements Keeper {
     private long caseSince;
     private KeepPlan.@Nullable Refuse obstacle;
     private long pauseEnd;
+    private int failedJoins;
     private long leaveEnd;
     private @Nullable KeepPlan loss;
     private long lossEnd;
@@ -261,9 +267,17 @@ final class RejoinKeeper implements Keeper {
 
     private void join(KeepPlan.Act act, PendingJoin join) {
         SwarmAdministration.JoinRequest request = wayBack(join);
-        if (request != null
-                && !repairs.perform(act, () -> ports.administration().join(request))) {
+        if (request == null) {
+            return;
+        }
+        if (repairs.perform(act, () -> ports.administration().join(request))) {
+            failedJoins = 0;
+        } else {
+            failedJoins++;
             stop(KeepRefusal.CALL_FAILED, "join");
+            // A join that the leader takes in, but can't call back, leaves an entry in its list each time.
+            pauseEnd = repairs.nanos()
+                    + Math.min(LONGEST_PAUSE.toNanos(), PAUSE.toNanos() << Math.min(failedJoins - 1, MOST_DOUBLINGS));
         }
     }
 

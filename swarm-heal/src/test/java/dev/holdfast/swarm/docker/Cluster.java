@@ -78,6 +78,22 @@ final class Cluster implements AutoCloseable {
         Engine.run("ip", "-n", PREFIX + number, "link", "set", "eth0", "up");
     }
 
+    /** From now on nobody else can reach that host's engine by the Swarm's port; what it asks others is still answered. */
+    void closeSwarmPort(int number) throws IOException, InterruptedException {
+        nft(number, "add table inet closed");
+        nft(number, "add chain inet closed input { type filter hook input priority 0; }");
+        nft(number, "add rule inet closed input iifname eth0 tcp dport 2377 reject with tcp reset");
+    }
+
+    /** The opposite of {@link #closeSwarmPort}. */
+    void openSwarmPort(int number) throws IOException, InterruptedException {
+        nft(number, "delete table inet closed");
+    }
+
+    private static void nft(int number, String command) throws IOException, InterruptedException {
+        Engine.run("ip", "netns", "exec", PREFIX + number, "nft", command);
+    }
+
     /** Ends an engine in order and starts it again with all it had. */
     void restart(int number) throws IOException {
         engine(number).stop();

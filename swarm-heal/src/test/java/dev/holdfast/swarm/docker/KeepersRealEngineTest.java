@@ -346,7 +346,9 @@ class KeepersRealEngineTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(two.keepers().status().repairs())
                         .containsEntry(KeepAction.LEAVE, new ManagersStatus.Count(1, 0))
-                        .containsEntry(KeepAction.JOIN, new ManagersStatus.Count(1, 0)));
+                        .hasEntrySatisfying(
+                                KeepAction.JOIN,
+                                count -> assertThat(count.succeeded()).isEqualTo(1)));
         assertThat(cluster.look(2).nodeId()).isNotEqualTo(former);
     }
 
@@ -381,6 +383,47 @@ class KeepersRealEngineTest {
                                 CONFIG);
                 awaitReturn(cluster, one, two, former);
             }
+        }
+    }
+
+    /** The leader lists it, raft does not take it in again: the way from the leader to it is closed. */
+    @Test
+    @Tag("soak")
+    void aManagerInLimboIsTakenInAnew() throws Exception {
+        clock = new FastClock();
+        try (Cluster cluster = Cluster.start(2, directory)) {
+            String former = ofTwoManagers(cluster);
+            remember(cluster, former);
+            cluster.cut(2);
+            awaitLook(cluster, 1, seen -> managers(seen) < 2 || seen.state() != SwarmState.HAS_LEADER);
+            force(cluster, 1);
+            String kept = cluster.engine(1).docker("network", "create", "--driver", "overlay", "kept");
+            cluster.closeSwarmPort(2);
+            cluster.mend(2);
+            AtomicReference<Agent> first = new AtomicReference<>();
+            AtomicReference<Agent> second = new AtomicReference<>();
+            Lineage newer = new Lineage(1, 0);
+            ManagersConfig config = ManagersConfig.defaults();
+            try (Agent one = agent(cluster.engine(1), 1, config, peer("two", second::get, Lineage.NONE), newer);
+                    Agent two = agent(cluster.engine(2), 2, config, peer("one", first::get, newer), Lineage.NONE)) {
+                first.set(one);
+                second.set(two);
+                awaitTask(
+                        two,
+                        task -> task.reason().equals("grace")
+                                && task.explanation().contains("raft does not have it"));
+                // While the way is closed, neither the engine by itself nor a new join comes back.
+                awaitTask(two, task -> task.reason().equals("call-failed"));
+                cluster.openSwarmPort(2);
+                awaitReturn(cluster, one, two, former);
+                // The entry that it had, and what the join that failed has left.
+                await().atMost(Duration.ofMinutes(6))
+                        .pollInterval(Duration.ofSeconds(2))
+                        .untilAsserted(
+                                () -> assertThat(cluster.look(1).nodes()).allMatch(node -> node.manager() != null));
+            }
+            assertThat(cluster.engine(1).docker("network", "ls", "-q", "--no-trunc"))
+                    .contains(kept);
         }
     }
 

@@ -14,10 +14,14 @@ import dev.holdfast.swarm.peer.Peers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A manager that fell out, n1, and the agent beside the leader, n2, in one process. */
 class RejoinTest {
@@ -154,6 +158,25 @@ class RejoinTest {
     }
 
     @Test
+    void thePauseBetweenJoinsGrowsUpToTenMinutes() {
+        rounds(Duration.ofSeconds(122), SwarmState.WORKER, limbo());
+        fallen.answer = _ -> new ApiReply.Refused<>(503, "timeout");
+        List<Long> pauses = new ArrayList<>();
+        long last = clock.nanos();
+        rounds(Duration.ofSeconds(2), SwarmState.INACTIVE, limbo());
+        while (pauses.size() < 8) {
+            int tried = fallen.calls.size();
+            long begun = clock.nanos();
+            rounds(Duration.ofSeconds(2), SwarmState.INACTIVE, limbo());
+            if (fallen.calls.size() > tried) {
+                pauses.add(Duration.ofNanos(begun - last).toSeconds());
+                last = begun;
+            }
+        }
+        assertThat(pauses).containsExactly(30L, 60L, 120L, 240L, 480L, 600L, 600L, 600L);
+    }
+
+    @Test
     void oneThatRejoinsByItselfIsLeftAlone() {
         rounds(Duration.ofSeconds(100), SwarmState.WORKER, limbo());
         round(Looks.look(clock.nanos(), BEFORE), BEFORE);
@@ -238,6 +261,32 @@ class RejoinTest {
         SwarmNode demoted = Looks.worker(1, "active", "down");
         rounds(Duration.ofSeconds(2), SwarmState.WORKER, demoted, fresh, Looks.manager(2, "reachable", true));
         assertThat(leaders.calls).containsExactly("n1 worker", "remove n1 false");
+    }
+
+    /** As a join that fails leaves it. */
+    @Test
+    void anEntryOfANodeThatNeverCameGoesAfterTenMinutes() {
+        SwarmNode self = Looks.manager(2, "reachable", true);
+        SwarmNode ghost = new SwarmNode("n9", "", "manager", "active", "unknown", "", 12, null);
+        rounds(Duration.ofMinutes(10), SwarmState.WORKER, ghost, self);
+        assertThat(leaders.calls).isEmpty();
+        rounds(Duration.ofSeconds(4), SwarmState.WORKER, ghost, self);
+        assertThat(leaders.calls).startsWith("remove n9 false");
+    }
+
+    @ParameterizedTest
+    @MethodSource("thatCame")
+    void whoeverHasEverComeStays(SwarmNode node) {
+        rounds(Duration.ofMinutes(20), SwarmState.WORKER, node, Looks.manager(2, "reachable", true));
+        assertThat(leaders.calls).isEmpty();
+    }
+
+    static Stream<SwarmNode> thatCame() {
+        return Stream.of(
+                new SwarmNode("n9", "host9", "manager", "active", "unknown", "", 12, null),
+                new SwarmNode("n9", "", "manager", "active", "unknown", "10.0.0.9", 12, null),
+                new SwarmNode("n9", "", "worker", "active", "down", "", 12, null),
+                new SwarmNode("n9", "", "manager", "active", "ready", "", 12, null));
     }
 
     @Test
