@@ -273,7 +273,7 @@ final class BootstrapKeeper implements Keeper {
         if (agreed) {
             enteredNanos = repairs.nanos();
         } else {
-            stop(new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "init"), PAUSE);
+            stop(new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "init; " + repairs.answer()), PAUSE);
         }
     }
 
@@ -307,7 +307,9 @@ final class BootstrapKeeper implements Keeper {
                 if (repairs.perform(as, () -> ports.administration().join(request))) {
                     enteredNanos = repairs.nanos();
                 } else {
-                    stop(new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "join"), PAUSE);
+                    stop(
+                            new KeepPlan.Refuse(KeepRefusal.CALL_FAILED, "join; " + repairs.answer()),
+                            repairs.pauseBeforeNextJoin());
                 }
             }
         }

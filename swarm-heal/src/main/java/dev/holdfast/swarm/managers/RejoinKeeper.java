@@ -32,11 +32,6 @@ final class RejoinKeeper implements Keeper {
     /** After a try that did not help. */
     static final Duration PAUSE = Duration.ofSeconds(30);
 
-    /** Between two tries to join, the first of which are {@link #PAUSE} apart, then twice as long each time. */
-    static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
-
-    private static final int MOST_DOUBLINGS = 10;
-
     /** So long an engine may need to leave, also after an answer that did not come. */
     static final Duration LEAVING = Duration.ofMinutes(2);
 
@@ -58,7 +53,6 @@ final class RejoinKeeper implements Keeper {
     private long caseSince;
     private KeepPlan.@Nullable Refuse obstacle;
     private long pauseEnd;
-    private int failedJoins;
     private long leaveEnd;
     private @Nullable KeepPlan loss;
     private long lossEnd;
@@ -261,7 +255,7 @@ final class RejoinKeeper implements Keeper {
         boolean agreed = repairs.perform(act, ports.administration()::leave);
         leaveEnd = repairs.nanos() + LEAVING.toNanos();
         if (!agreed) {
-            stop(KeepRefusal.CALL_FAILED, "leave");
+            stop(KeepRefusal.CALL_FAILED, "leave; " + repairs.answer());
         }
     }
 
@@ -270,14 +264,9 @@ final class RejoinKeeper implements Keeper {
         if (request == null) {
             return;
         }
-        if (repairs.perform(act, () -> ports.administration().join(request))) {
-            failedJoins = 0;
-        } else {
-            failedJoins++;
-            stop(KeepRefusal.CALL_FAILED, "join");
-            // A join that the leader takes in, but can't call back, leaves an entry in its list each time.
-            pauseEnd = repairs.nanos()
-                    + Math.min(LONGEST_PAUSE.toNanos(), PAUSE.toNanos() << Math.min(failedJoins - 1, MOST_DOUBLINGS));
+        if (!repairs.perform(act, () -> ports.administration().join(request))) {
+            stop(KeepRefusal.CALL_FAILED, "join; " + repairs.answer());
+            pauseEnd = repairs.nanos() + repairs.pauseBeforeNextJoin().toNanos();
         }
     }
 

@@ -17,9 +17,15 @@ final class Repairs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final int MOST_DOUBLINGS = 10;
+
     private final KeepJournal journal;
     private final HealClock clock;
     private final EnumMap<KeepAction, ManagersStatus.Count> counts = new EnumMap<>(KeepAction.class);
+    private String answer = "";
+    private int failedJoins;
 
     Repairs(Path stateDir, HealClock clock) {
         this.journal = new KeepJournal(stateDir, clock);
@@ -40,14 +46,18 @@ final class Repairs {
         try {
             journal.before(id, act.action(), act.subject(), act.explanation());
         } catch (IOException e) {
-            LOG.error("Swarm: {} not done, for the journal can't be written: {}", what, e.toString());
+            answer = "the journal can't be written: " + e;
+            LOG.error("Swarm: {} not done, for {}", what, answer);
             return false;
         }
         LOG.warn("Swarm: {}: {} [{}]", what, act.explanation(), act.reasonLabel());
         ApiReply<String> reply = call.get();
         boolean agreed = reply instanceof ApiReply.Ok<String>;
+        if (act.action() == KeepAction.JOIN) {
+            failedJoins = agreed ? 0 : failedJoins + 1;
+        }
         counts.compute(act.action(), (_, count) -> (count == null ? ManagersStatus.Count.NONE : count).plus(agreed));
-        String answer = describe(reply);
+        answer = describe(reply);
         if (agreed) {
             LOG.warn("Swarm: {}: {}", what, answer);
         } else {
@@ -68,6 +78,20 @@ final class Repairs {
      */
     int begun(KeepAction action, Duration within) throws IOException {
         return journal.begun(action, within);
+    }
+
+    /** What the engine said to the last call, or why it could not be asked. */
+    String answer() {
+        return answer;
+    }
+
+    /**
+     * How long to wait after a join that failed: twice as long as the time before. A manager that the leader takes in, but can't call
+     * back, leaves an entry in its list each time.
+     */
+    Duration pauseBeforeNextJoin() {
+        long pause = FIRST_PAUSE.toNanos() << Math.clamp(failedJoins - 1L, 0, MOST_DOUBLINGS);
+        return Duration.ofNanos(Math.min(pause, LONGEST_PAUSE.toNanos()));
     }
 
     long nanos() {

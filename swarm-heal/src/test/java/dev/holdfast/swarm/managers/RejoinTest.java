@@ -153,6 +153,9 @@ class RejoinTest {
         fallen.answer = _ -> new ApiReply.Refused<>(503, "timeout");
         rounds(Duration.ofSeconds(30), SwarmState.INACTIVE, limbo());
         assertThat(fallen.calls).hasSize(2);
+        assertThat(keepers.status().tasks())
+                .anyMatch(task -> task.reason().equals("call-failed")
+                        && task.explanation().contains("the engine answered 503: timeout"));
         rounds(Duration.ofSeconds(4), SwarmState.INACTIVE, limbo());
         assertThat(fallen.calls).hasSize(3);
     }
