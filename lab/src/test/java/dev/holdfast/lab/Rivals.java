@@ -185,7 +185,7 @@ final class Rivals {
 
     /**
      * Watches for a while that these hold both addresses, and nobody else does. One that a busy machine did not let run lets
-     * go by itself, and takes them again.
+     * go by itself, and takes them again; once, for more than that would be no machine's doing.
      */
     void assertHeldBy(Set<Rival> expected, Duration time) {
         Instant since = Instant.now();
@@ -202,6 +202,9 @@ final class Rivals {
             }
             return true;
         });
+        assertThat(linesOfSleep(since))
+                .as("stalls, of one instance for each address")
+                .hasSizeLessThanOrEqualTo(VIPS.size());
         awaitHolders(expected);
     }
 
@@ -283,9 +286,15 @@ final class Rivals {
     }
 
     private boolean hasOneSlept(Instant since) {
+        return !linesOfSleep(since).isEmpty();
+    }
+
+    private List<String> linesOfSleep(Instant since) {
         return both().stream()
                 .flatMap(rival -> rival.process().lines().stream())
-                .anyMatch(line -> line.at().isAfter(since) && line.text().contains("this host slept"));
+                .filter(line -> line.at().isAfter(since) && line.text().contains("this host slept"))
+                .map(LabProcess.Line::text)
+                .toList();
     }
 
     private static double count(Rival rival, String metric, String instance) {
