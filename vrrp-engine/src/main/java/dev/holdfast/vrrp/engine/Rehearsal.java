@@ -199,10 +199,10 @@ final class Rehearsal implements AutoCloseable {
     /**
      * Becomes MASTER.
      *
-     * @return whether the role came; it does not while it is here
+     * @return whether the role came; it does not while it is here, nor without sockets
      */
     boolean takeOver() {
-        if (instance.isMaster()) {
+        if (instance.router().state() != VrrpState.BACKUP) {
             return false;
         }
         deadlines.expireDue(instance.router().deadlineNanos());
