@@ -32,32 +32,32 @@ final class ThreadScheduling {
     private ThreadScheduling() {}
 
     /**
-     * Makes them real-time threads (SCHED_RR), or ordinary ones. What they start is ordinary in any case.
+     * Makes the calling thread a real-time thread (SCHED_RR), or an ordinary one. What it starts is ordinary in any case.
      *
      * @return why the kernel refused, in words; empty if it did not
      */
     static Optional<String> set(boolean realTime) {
+        return set(CALLING_THREAD, "the event loop", realTime);
+    }
+
+    /** The same for the virtual machine's own thread. Reads files, so on no event loop. */
+    static Optional<String> setVirtualMachine(boolean realTime) {
+        OptionalInt thread = virtualMachine();
+        return thread.isPresent() ? set(thread.getAsInt(), "the garbage collector", realTime) : Optional.empty();
+    }
+
+    private static Optional<String> set(int thread, String name, boolean realTime) {
+        int policy = (realTime ? Linux.SCHED_RR : Linux.SCHED_OTHER) | Linux.SCHED_RESET_ON_FORK;
         try (Arena arena = Arena.ofConfined()) {
-            Libc libc = new Libc(arena);
-            int result = set(libc, arena, CALLING_THREAD, realTime);
-            if (result == 0) {
-                OptionalInt machine = virtualMachine();
-                if (machine.isPresent()) {
-                    result = set(libc, arena, machine.getAsInt(), realTime);
-                }
-            }
+            int result = new Libc(arena)
+                    .schedSetscheduler(thread, policy, Layouts.schedParam(arena, realTime ? PRIORITY : 0));
             if (result == 0) {
                 return Optional.empty();
             }
             String reason = Errno.EPERM.is(result) ? "CAP_SYS_NICE is missing" : Errno.describe(result);
-            return Optional.of("the event loop can't be scheduled " + (realTime ? "in real time" : "ordinarily") + ": "
-                    + reason + "; on a busy host its adverts may come late");
+            return Optional.of(name + " can't be scheduled " + (realTime ? "in real time" : "ordinarily") + ": "
+                    + reason + "; on a busy host adverts may come late");
         }
-    }
-
-    private static int set(Libc libc, Arena arena, int thread, boolean realTime) {
-        int policy = (realTime ? Linux.SCHED_RR : Linux.SCHED_OTHER) | Linux.SCHED_RESET_ON_FORK;
-        return libc.schedSetscheduler(thread, policy, Layouts.schedParam(arena, realTime ? PRIORITY : 0));
     }
 
     /** Its thread id; empty where there is none of that name, and then it stays as it is. */

@@ -89,12 +89,15 @@ public final class VrrpEngine implements AutoCloseable {
 
     /**
      * Has the event loop scheduled in real time (SCHED_RR, lowest priority), so that adverts and take-overs don't wait for
-     * a CPU on a busy host; or as an ordinary thread, which it is at first.
+     * a CPU on a busy host, and the virtual machine's thread, for which it waits; or as ordinary threads, which they are at
+     * first.
      *
-     * @return completes with why the kernel refused, in words; empty if it did not. The engine runs in either case
+     * @return completes, not on the loop, with why the kernel refused, in words; empty if it did not. The engine runs in
+     *     either case
      */
     public CompletableFuture<Optional<String>> realTime(boolean wanted) {
-        return loop.call(() -> ThreadScheduling.set(wanted));
+        return loop.call(() -> ThreadScheduling.set(wanted))
+                .thenApplyAsync(refused -> refused.isPresent() ? refused : ThreadScheduling.setVirtualMachine(wanted));
     }
 
     /**

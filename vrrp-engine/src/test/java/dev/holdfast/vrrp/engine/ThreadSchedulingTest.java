@@ -34,9 +34,11 @@ class ThreadSchedulingTest {
         public void run() {
             try {
                 assertThat(ThreadScheduling.set(true)).isEmpty();
+                assertThat(ThreadScheduling.setVirtualMachine(true)).isEmpty();
                 assertThat(policy(SELF)).isEqualTo("2");
                 assertThat(policy(machine())).isEqualTo("2");
                 assertThat(ThreadScheduling.set(false)).isEmpty();
+                assertThat(ThreadScheduling.setVirtualMachine(false)).isEmpty();
                 assertThat(policy(SELF)).isEqualTo("0");
                 assertThat(policy(machine())).isEqualTo("0");
                 failure = null;
