@@ -60,7 +60,7 @@ public final class AgentMetrics {
 
     /**
      * Everything in Prometheus' text format. Written on a platform thread: on a virtual one the JDK's BufferedWriter begins small and
-     * grows by each word, which is 16 MB of garbage, and four collections, for 16 kB of text.
+     * grows by each word, which is 16 MB of garbage a scrape, and four collections.
      *
      * @throws IllegalStateException if the calling thread is interrupted
      */

@@ -160,9 +160,8 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
         if (age <= 0 || age >= MOMENT_NANOS) {
             return now;
         }
-        // By the clock as it is now: the age has grown since the caller's now, and too early an arrival would be too
-        // early a
-        // take-over. The wall clock is read first, so what lies between the two makes it late.
+        // By the clock as it is now: the age has grown since the caller's now, and too early an arrival would be a
+        // take-over before its time. The wall clock is read first, so what lies between the two makes it late.
         return Math.min(now, BootClock.nanos() - age);
     }
 
