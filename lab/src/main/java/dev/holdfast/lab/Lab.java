@@ -126,6 +126,18 @@ public final class Lab implements AutoCloseable {
         // Promiscuous, so that a sniffer on the bridge sees what is forwarded between two ports as well.
         Command.run("ip", "-n", namespace, "link", "set", "br0", "up", "promisc", "on")
                 .orThrow();
+        // A switch is no firewall: where Docker has loaded br_netfilter, each frame would go through iptables, at the
+        // cost
+        // of whoever sent it.
+        Command.run(
+                        "ip",
+                        "netns",
+                        "exec",
+                        namespace,
+                        "sh",
+                        "-c",
+                        "for f in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $f ] || echo 0 > $f; done")
+                .orThrow();
     }
 
     /** The lab's id, part of all its names. */

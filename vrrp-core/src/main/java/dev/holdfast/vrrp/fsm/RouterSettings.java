@@ -22,6 +22,8 @@ import dev.holdfast.vrrp.wire.VrrpVersion;
  * @param higherPrioritySendAdvert keepalived's {@code higher_prio_send_advert}: as MASTER answer an advert that wins with a
  *     last one before becoming BACKUP. It makes the other MASTER announce its addresses anew, so that the neighbours don't
  *     go on with what this router announced last. False is the RFC, and keepalived's default
+ * @param phaseNanos when a MASTER advertises: at this time of the callers' clock and whole intervals before and after it. Any
+ *     number. Routers of one host that have the same share a wake-up of the host
  */
 public record RouterSettings(
         VrrpVersion version,
@@ -32,7 +34,8 @@ public record RouterSettings(
         long preemptDelayNanos,
         VrrpState initialState,
         boolean lowerPriorityNoAdvert,
-        boolean higherPrioritySendAdvert) {
+        boolean higherPrioritySendAdvert,
+        long phaseNanos) {
 
     /** The longest {@link #preemptDelayNanos}: 1000 s. */
     public static final long MAX_PREEMPT_DELAY_NANOS = 1_000_000_000_000L;
@@ -60,7 +63,7 @@ public record RouterSettings(
         }
     }
 
-    /** The usual answers to other MASTERs: each one is answered, a better one for the last time. */
+    /** The usual answers to other MASTERs: each one is answered, a better one for the last time. No phase. */
     public RouterSettings(
             VrrpVersion version,
             IpAddress source,
@@ -69,7 +72,7 @@ public record RouterSettings(
             boolean preempt,
             long preemptDelayNanos,
             VrrpState initialState) {
-        this(version, source, priority, advertIntervalNanos, preempt, preemptDelayNanos, initialState, false, true);
+        this(version, source, priority, advertIntervalNanos, preempt, preemptDelayNanos, initialState, false, true, 0);
     }
 
     /**

@@ -207,14 +207,13 @@ public final class VirtualRouter {
         if (deadlineNanos == NONE || now - deadlineNanos < 0) {
             return;
         }
-        long lateNanos = now - deadlineNanos;
         switch (state) {
-            case BACKUP -> backupTimerExpired(now, lateNanos);
+            case BACKUP -> backupTimerExpired(now, now - deadlineNanos);
             case MASTER -> {
                 if (handOver.hasResigned()) {
                     nobodyFollowed(now);
                 } else {
-                    masterTimerExpired(now, lateNanos);
+                    masterTimerExpired(now);
                 }
             }
             case INIT, FAULT -> {}
@@ -654,17 +653,12 @@ public final class VirtualRouter {
     }
 
     /**
-     * A MASTER's advert is due.
-     *
-     * @param lateNanos how long after its time
+     * A MASTER's advert is due. The next one is at the first beat after it, at most an interval later: a late advert does not
+     * put off the ones after it, and the first ones of a MASTER may come closer together, until it is in step.
      */
-    private void masterTimerExpired(long now, long lateNanos) {
-        long due = deadlineNanos;
+    private void masterTimerExpired(long now) {
         sendAdvert(now);
-        if (lateNanos < settings.advertIntervalNanos()) {
-            // Keeps the beat: a late advert does not put off the ones after it.
-            deadlineNanos = due + settings.advertIntervalNanos();
-        }
+        deadlineNanos -= Math.floorMod(now - settings.phaseNanos(), settings.advertIntervalNanos());
     }
 
     /** A MASTER has other values to advertise. One that has resigned must not take that back. */

@@ -1,11 +1,12 @@
 package dev.holdfast.vrrp.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the IPv4 header that a raw socket delivers in front of the VRRP message (RFC 791 section 3.1), in place and
- * without allocating. Reusable; not for more than one thread.
+ * The IPv4 header in front of the VRRP message (RFC 791 section 3.1): reads the one that a raw socket delivers, in place and
+ * without allocating, and writes the one that it sends. Reusable; not for more than one thread.
  * <pre>
  *    0                   1                   2                   3
  *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Ipv4Header {
     /** The length without options, in bytes. */
     public static final int MIN_LENGTH = 20;
+
+    private static final int DONT_FRAGMENT = 0x4000;
 
     private long source;
     private long destination;
@@ -70,6 +73,31 @@ public final class Ipv4Header {
         }
         datagram.limit(at + totalLength).position(at + headerLength);
         return null;
+    }
+
+    /**
+     * Writes one in front of a message, as a raw socket wants it that is to send it as it is (IP_HDRINCL, raw(7)): without
+     * options and never to be fragmented, as the kernel would have it. So the identification has no meaning (RFC 6864
+     * section 4.1). It is not 0, because the kernel would look for another one. The checksum stays 0: the kernel fills it in.
+     *
+     * @param datagram position: where the header goes; limit: the end of the message. Both stay
+     * @param trafficClass 0..255
+     * @param ttl 1..255
+     * @param source as in {@link IpAddress#low()}
+     * @param destination as in {@link IpAddress#low()}
+     */
+    public static void write(ByteBuffer datagram, int trafficClass, int ttl, long source, long destination) {
+        ByteBuffer header = datagram.duplicate().order(ByteOrder.BIG_ENDIAN);
+        header.put((byte) (4 << 4 | MIN_LENGTH / 4))
+                .put((byte) trafficClass)
+                .putShort((short) datagram.remaining())
+                .putShort((short) 1)
+                .putShort((short) DONT_FRAGMENT)
+                .put((byte) ttl)
+                .put((byte) AdvertisementCodec.IP_PROTOCOL)
+                .putShort((short) 0)
+                .putInt((int) source)
+                .putInt((int) destination);
     }
 
     /** The sender, as in {@link IpAddress#low()}; the high half of an IPv4 address is 0. */

@@ -111,7 +111,8 @@ class ConformanceTest {
                 router.has("preemptDelayMs") ? nanos(router.get("preemptDelayMs")) : 0,
                 VrrpState.valueOf(router.path("initialState").asText("BACKUP")),
                 router.path("lowerPriorityNoAdvert").asBoolean(false),
-                router.path("higherPrioritySendAdvert").asBoolean(false));
+                router.path("higherPrioritySendAdvert").asBoolean(false),
+                router.has("phaseMs") ? nanos(router.get("phaseMs")) : 0);
     }
 
     private void record(VrrpAction action) {

@@ -83,7 +83,8 @@ record Schedule(
                     preemptDelay,
                     random.nextInt(4) == 0 ? VrrpState.MASTER : VrrpState.BACKUP,
                     random.nextInt(4) == 0,
-                    random.nextInt(4) == 0));
+                    random.nextInt(4) == 0,
+                    random.nextLong()));
             drift.add(drifting ? random.nextInt(-MAX_DRIFT_PPM, MAX_DRIFT_PPM + 1) : 0);
         }
         List<Trouble> troubles = new ArrayList<>();

@@ -613,7 +613,8 @@ final class Simulation {
                     settings.preemptDelayNanos(),
                     settings.initialState(),
                     settings.lowerPriorityNoAdvert(),
-                    settings.higherPrioritySendAdvert());
+                    settings.higherPrioritySendAdvert(),
+                    settings.phaseNanos());
             occur(() -> settings = changed);
             happens(new VrrpEvent.Reconfigured(changed));
             happens(new VrrpEvent.StandForElection());

@@ -70,8 +70,10 @@ class VirtualRouterTableTest {
     private static final ReleaseAddresses RELEASE = new ReleaseAddresses();
     private static final Announce ANNOUNCE = new Announce();
 
+    /** In step from the moment that it is MASTER. */
     private static final RouterSettings SETTINGS =
-            new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, true, 0, BACKUP);
+            new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, true, 0, BACKUP, false, true, T0 + MASTER_DOWN_TIME);
+
     private static final RouterSettings SLOWER =
             new RouterSettings(VrrpVersion.V3, OWN, 100, 2 * SECOND, true, 0, BACKUP);
     private static final RouterSettings STRONGER =
@@ -216,9 +218,9 @@ class VirtualRouterTableTest {
                     RELEASE),
             row(MASTER, SECOND - 1, new TimerExpired(), MASTER, 1),
             row(MASTER, SECOND, new TimerExpired(), MASTER, SECOND, ADVERT),
-            // A late one does not put off the next one, unless it is due already.
+            // A late one does not put off the next one; those that are due already are left out.
             row(MASTER, SECOND + SECOND / 4, new TimerExpired(), MASTER, SECOND - SECOND / 4, ADVERT),
-            row(MASTER, MASTER_DOWN_TIME, new TimerExpired(), MASTER, SECOND, ADVERT),
+            row(MASTER, MASTER_DOWN_TIME, new TimerExpired(), MASTER, 4 * SECOND - MASTER_DOWN_TIME, ADVERT),
             // One that slept gives up before anything else, and says nothing.
             row(MASTER, SLEPT, new TimerExpired(), BACKUP, MASTER_DOWN_TIME, changed(MASTER, BACKUP, STALLED), RELEASE),
             row(MASTER, SLEPT, advert(50, LOWER), BACKUP, MASTER_DOWN_TIME, changed(MASTER, BACKUP, STALLED), RELEASE),

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stories that take more than one event; single steps are in {@link VirtualRouterTableTest}. */
 class VirtualRouterTest {
@@ -347,8 +348,8 @@ class VirtualRouterTest {
         "true,  true,   99, 'Announce'"
     })
     void aMasterAnswersOtherMastersAsItIsTold(boolean noAdvert, boolean sendAdvert, int priority, String expected) {
-        VirtualRouter router = started(
-                new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, true, 0, VrrpState.BACKUP, noAdvert, sendAdvert));
+        VirtualRouter router = started(new RouterSettings(
+                VrrpVersion.V3, OWN, 100, SECOND, true, 0, VrrpState.BACKUP, noAdvert, sendAdvert, 0));
         router.timerExpired(router.deadlineNanos());
         actions.clear();
 
@@ -419,6 +420,26 @@ class VirtualRouterTest {
                 started(new RouterSettings(VrrpVersion.V3, OTHER, 101, 10 * MILLI, true, 0, VrrpState.BACKUP));
 
         assertThat(lower.deadlineNanos() - higher.deadlineNanos()).isBetween(39_062L, 39_063L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 125_000_000, 999_999_999, 7_125_000_000L, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void aMasterComesIntoStepWithItsPhase(long phase) {
+        VirtualRouter router = started(
+                new RouterSettings(VrrpVersion.V3, OWN, 100, SECOND, true, 0, VrrpState.BACKUP, false, false, phase));
+        router.timerExpired(router.deadlineNanos());
+        actions.clear();
+
+        long first = router.deadlineNanos();
+        for (int i = 0; i < 10; i++) {
+            long now = router.deadlineNanos() + i * SECOND / 10;
+            router.timerExpired(now);
+
+            assertThat(router.deadlineNanos() - now).isBetween(1L, SECOND);
+            assertThat(Math.floorMod(router.deadlineNanos() - phase, SECOND)).isZero();
+        }
+        assertThat(router.deadlineNanos() - first).isBetween(9 * SECOND + 1, 10 * SECOND);
+        assertThat(actions).containsOnly(new SendAdvert(100)).hasSize(10);
     }
 
     @Test

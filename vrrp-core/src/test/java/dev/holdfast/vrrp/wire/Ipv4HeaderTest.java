@@ -37,6 +37,26 @@ class Ipv4HeaderTest {
     }
 
     @Test
+    void readsWhatItWrites() {
+        IpAddress source = IpAddress.parse("192.0.2.254");
+        IpAddress destination = IpAddress.parse("224.0.0.18");
+        ByteBuffer datagram =
+                ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN).position(5);
+        datagram.put(25, (byte) 0x31).limit(5 + 20 + 16);
+
+        Ipv4Header.write(datagram, 0xC0, 254, source.low(), destination.low());
+
+        assertThat(datagram.position()).isEqualTo(5);
+        assertThat(datagram.get(6)).isEqualTo((byte) 0xC0);
+        assertThat(header.read(datagram, 254)).isNull();
+        assertThat(datagram.remaining()).isEqualTo(16);
+        assertThat(datagram.get(datagram.position())).isEqualTo((byte) 0x31);
+        assertThat(header.ttl()).isEqualTo(254);
+        assertThat(header.source()).isEqualTo(source.low());
+        assertThat(header.destination()).isEqualTo(destination.low());
+    }
+
+    @Test
     void stepsOverOptionsAndCutsPaddingInADirectLittleEndianBuffer() {
         byte[] packet = CAPTURE.packet();
         ByteBuffer datagram =

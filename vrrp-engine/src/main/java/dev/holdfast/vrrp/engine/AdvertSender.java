@@ -1,24 +1,36 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.raw.AdvertFrames;
+import dev.holdfast.vrrp.engine.raw.Outbox;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
 import dev.holdfast.vrrp.wire.Advertisement;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.IpAddress;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Says an instance's advertisements: each is encoded once, before it is needed, and sent many times. */
-final class AdvertSender {
+final class AdvertSender implements Outbox.Sender {
     private final AdvertSigner signer;
+    private final Outbox outbox;
+    private final IntConsumer failures;
     private @Nullable AdvertFrames frames;
     private int framesPriority;
     private @Nullable AdvertFrames resignation;
     private long sent;
     private long resignations;
 
-    AdvertSender(AdvertSigner signer) {
+    /** The priority of the last one, and whether it is counted: it is not if it failed, for one destination or for all. */
+    private int lastPriority;
+
+    private boolean counted;
+
+    /** @param failures told -errno of an advertisement that could not be sent */
+    AdvertSender(AdvertSigner signer, Outbox outbox, IntConsumer failures) {
         this.signer = signer;
+        this.outbox = outbox;
+        this.failures = failures;
     }
 
     /**
@@ -52,21 +64,27 @@ final class AdvertSender {
         frames(spec, source, ifindex, 0);
     }
 
-    /**
-     * Sends one to every destination.
-     *
-     * @return 0, or -errno
-     */
-    int send(InstanceSpec spec, RawSocket socket, IpAddress source, int ifindex, int priority) {
+    /** Has one to every destination leave with the next flush. */
+    void post(InstanceSpec spec, RawSocket socket, IpAddress source, int ifindex, int priority) {
         AdvertFrames ready = frames(spec, source, ifindex, priority);
-        int failure = ready.send(socket);
-        if (failure == 0 && !ready.isEmpty()) {
-            sent++;
-            if (priority == 0) {
-                resignations++;
-            }
+        lastPriority = priority;
+        counted = !ready.isEmpty();
+        count(1);
+        ready.post(outbox, socket, this);
+    }
+
+    @Override
+    public void sendFailed(int failure) {
+        count(-1);
+        counted = false;
+        failures.accept(failure);
+    }
+
+    private void count(int change) {
+        if (counted) {
+            sent += change;
+            resignations += lastPriority == 0 ? change : 0;
         }
-        return failure;
     }
 
     private AdvertFrames frames(InstanceSpec spec, IpAddress source, int ifindex, int priority) {
@@ -79,7 +97,7 @@ final class AdvertSender {
         AdvertFrames current = frames;
         if (current == null || framesPriority != priority) {
             if (current != null) {
-                current.close();
+                close(current);
             }
             current = framesOf(spec, source, ifindex, priority);
             frames = current;
@@ -110,12 +128,17 @@ final class AdvertSender {
     /** Something that they say, or where they leave from, is another one now. */
     void forget() {
         if (frames != null) {
-            frames.close();
+            close(frames);
             frames = null;
         }
         if (resignation != null) {
-            resignation.close();
+            close(resignation);
             resignation = null;
         }
+    }
+
+    private void close(AdvertFrames old) {
+        outbox.flush();
+        old.close();
     }
 }

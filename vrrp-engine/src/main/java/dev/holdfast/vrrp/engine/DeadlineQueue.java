@@ -13,9 +13,6 @@ final class DeadlineQueue {
 
         private int index = NOT_QUEUED;
 
-        /** Never later than the deadline itself, but for one that is tried again. */
-        private long key;
-
         /** Not before this time, whoever updates it: entries that update each other must not keep each other going. */
         private long retryAtNanos = Long.MIN_VALUE;
 
@@ -37,7 +34,14 @@ final class DeadlineQueue {
     /** A deadline that still lies in the past after its expiry is looked at again after this time, not at once. */
     private static final long RETRY_NANOS = 1_000_000;
 
+    /** So many below each: a flat heap moves fewer entries. */
+    private static final int WIDTH = 4;
+
     private Entry[] heap = new Entry[16];
+
+    /** The heap's order: never later than the entry's deadline, but for one that is tried again. Beside the entries, so that comparing stays in a few lines of the cache. */
+    private long[] keys = new long[16];
+
     private int size;
 
     /** Takes notice that an entry's deadline may be an earlier one, or the first. */
@@ -47,14 +51,13 @@ final class DeadlineQueue {
             if (deadline != Long.MAX_VALUE) {
                 if (size == heap.length) {
                     heap = Arrays.copyOf(heap, size * 2);
+                    keys = Arrays.copyOf(keys, size * 2);
                 }
-                entry.key = deadline;
                 size++;
-                up(entry, size - 1);
+                up(entry, deadline, size - 1);
             }
-        } else if (deadline < entry.key) {
-            entry.key = deadline;
-            up(entry, entry.index);
+        } else if (deadline < keys[entry.index]) {
+            up(entry, deadline, entry.index);
         }
     }
 
@@ -69,14 +72,15 @@ final class DeadlineQueue {
         // The slot keeps its reference until it is needed again: clearing it is not worth a nullable array.
         Entry last = heap[size];
         if (index != size) {
-            up(last, index);
-            down(last, last.index);
+            long key = keys[size];
+            up(last, key, index);
+            down(last, key, last.index);
         }
     }
 
     /** No later than the earliest deadline; {@link Long#MAX_VALUE} if nothing waits. */
     long earliest() {
-        return size == 0 ? Long.MAX_VALUE : heap[0].key;
+        return size == 0 ? Long.MAX_VALUE : keys[0];
     }
 
     /**
@@ -103,17 +107,17 @@ final class DeadlineQueue {
     }
 
     private long pressingBefore(long limit) {
-        while (size > 0 && heap[0].key < limit) {
+        while (size > 0 && keys[0] < limit) {
             Entry entry = heap[0];
+            long key = keys[0];
             long deadline = entry.deadlineNanos();
-            if (deadline <= entry.key) {
-                return entry.isPressing() ? entry.key : Long.MIN_VALUE;
+            if (deadline <= key) {
+                return entry.isPressing() ? key : Long.MIN_VALUE;
             }
             if (deadline == Long.MAX_VALUE) {
                 remove(entry);
             } else {
-                entry.key = deadline;
-                down(entry, entry.index);
+                down(entry, deadline, 0);
             }
         }
         return Long.MIN_VALUE;
@@ -121,7 +125,7 @@ final class DeadlineQueue {
 
     /** Expires everything that is due. */
     void expireDue(long now) {
-        while (size > 0 && heap[0].key <= now) {
+        while (size > 0 && keys[0] <= now) {
             Entry entry = heap[0];
             if (entry.deadlineNanos() <= now) {
                 entry.expire(now);
@@ -134,43 +138,48 @@ final class DeadlineQueue {
                 remove(entry);
             } else {
                 entry.retryAtNanos = deadline <= now ? now + RETRY_NANOS : Long.MIN_VALUE;
-                entry.key = Math.max(deadline, entry.retryAtNanos);
-                down(entry, entry.index);
+                down(entry, Math.max(deadline, entry.retryAtNanos), entry.index);
             }
         }
     }
 
-    private void up(Entry entry, int from) {
+    private void up(Entry entry, long key, int from) {
         int index = from;
         while (index > 0) {
-            int parent = (index - 1) / 2;
-            if (heap[parent].key <= entry.key) {
+            int parent = (index - 1) / WIDTH;
+            if (keys[parent] <= key) {
                 break;
             }
-            place(heap[parent], index);
+            place(heap[parent], keys[parent], index);
             index = parent;
         }
-        place(entry, index);
+        place(entry, key, index);
     }
 
-    private void down(Entry entry, int from) {
+    private void down(Entry entry, long key, int from) {
         int index = from;
         while (true) {
-            int child = 2 * index + 1;
-            if (child + 1 < size && heap[child + 1].key < heap[child].key) {
-                child++;
+            int first = WIDTH * index + 1;
+            int least = index;
+            long leastKey = key;
+            for (int child = first; child < Math.min(first + WIDTH, size); child++) {
+                if (keys[child] < leastKey) {
+                    least = child;
+                    leastKey = keys[child];
+                }
             }
-            if (child >= size || heap[child].key >= entry.key) {
+            if (least == index) {
                 break;
             }
-            place(heap[child], index);
-            index = child;
+            place(heap[least], leastKey, index);
+            index = least;
         }
-        place(entry, index);
+        place(entry, key, index);
     }
 
-    private void place(Entry entry, int index) {
+    private void place(Entry entry, long key, int index) {
         heap[index] = entry;
+        keys[index] = key;
         entry.index = index;
     }
 }

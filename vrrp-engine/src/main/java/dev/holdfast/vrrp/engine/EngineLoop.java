@@ -45,6 +45,7 @@ final class EngineLoop implements Watches {
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
     private final DeadlineQueue deadlines = new DeadlineQueue();
+    private Runnable atEndOfTurn = () -> {};
     private @Nullable Timer timer;
     private volatile boolean stopped;
 
@@ -72,6 +73,11 @@ final class EngineLoop implements Watches {
     /** What waits for a time; to be touched on the loop alone. */
     DeadlineQueue deadlines() {
         return deadlines;
+    }
+
+    /** What every turn ends with; on the loop. */
+    void atEndOfTurn(Runnable work) {
+        atEndOfTurn = work;
     }
 
     /** Makes the timer work; once, on the loop. */
@@ -118,8 +124,9 @@ final class EngineLoop implements Watches {
         return watch;
     }
 
-    /** Sets the timer for the earliest deadline; at the end of every turn of the loop. */
+    /** Sets the timer for the earliest deadline, too. */
     private void endTurn() {
+        atEndOfTurn.run();
         Timer running = timer;
         if (running != null) {
             running.arm(deadlines.wakeUp(LEAD_NANOS));

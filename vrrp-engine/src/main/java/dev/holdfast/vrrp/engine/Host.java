@@ -3,6 +3,7 @@ package dev.holdfast.vrrp.engine;
 import dev.holdfast.vrrp.engine.announce.ArpSocket;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
+import dev.holdfast.vrrp.engine.raw.Outbox;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
 import java.util.function.ObjLongConsumer;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
  * @param deadlines what waits for a time
  * @param watches watches descriptors for input
  * @param sockets opens what hears on a link
+ * @param outbox what instances say at the same moment; flushed at the end of each turn of the loop
  * @param network links and addresses as they are
  * @param vips changes addresses
  * @param routing changes routes and rules
@@ -32,6 +34,7 @@ record Host(
         DeadlineQueue deadlines,
         Watches watches,
         Sockets sockets,
+        Outbox outbox,
         HostNetwork network,
         VipKeeper vips,
         RoutingKeeper.RoutingTables routing,

@@ -10,6 +10,7 @@ import dev.holdfast.vrrp.engine.netlink.RouteEvents;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
 import dev.holdfast.vrrp.engine.netlink.RuleEntry;
+import dev.holdfast.vrrp.engine.raw.Outbox;
 import dev.holdfast.vrrp.policy.EffectivePriority;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
@@ -70,6 +71,8 @@ final class HostRouters {
         this.renewals = new RouteRequests(libc, arena);
         this.events = new RouteEvents(libc, arena);
         events.ignoreRenewalsBy(renewals);
+        Outbox outbox = new Outbox(libc, arena);
+        loop.atEndOfTurn(outbox::flush);
         loop.openTimer(libc, arena);
         this.eventsWatch = loop.watch(events.fd(), this::takeEvents);
         VipKeeper vips = new VipKeeper(network, new VipKeeper.AddressTable() {
@@ -93,6 +96,7 @@ final class HostRouters {
                 loop.deadlines(),
                 loop,
                 Sockets.of(libc),
+                outbox,
                 network,
                 vips,
                 routingTables(),

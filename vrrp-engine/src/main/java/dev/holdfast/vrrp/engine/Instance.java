@@ -1,6 +1,7 @@
 package dev.holdfast.vrrp.engine;
 
 import dev.holdfast.vrrp.engine.ffi.Errno;
+import dev.holdfast.vrrp.engine.raw.Outbox;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
 import dev.holdfast.vrrp.fsm.RouterSettings;
 import dev.holdfast.vrrp.fsm.TransitionReason;
@@ -36,6 +37,13 @@ final class Instance {
     /** A loop that is this late has not been running. */
     private static final long LATE_NANOS = 5_000_000;
 
+    /**
+     * In so many groups, spread over an interval, the MASTERs of one interval advertise. To wake up costs this host as much
+     * as several adverts. All at once would be worse: 255 of them fill the socket of a receiver that keeps the kernel's
+     * default for its size.
+     */
+    private static final int BEATS = 8;
+
     private static final VrrpState[] STATES = VrrpState.values();
 
     private final Host host;
@@ -68,6 +76,9 @@ final class Instance {
     /** Whether anything but adverts came of it since the role's timer expired. */
     private boolean changed;
 
+    /** Whether what it says is a MASTER's next advert, which leaves together with those of others. */
+    private boolean onBeat;
+
     private VrrpAction.@Nullable StateChanged untold;
     private Instant since = Instant.now();
     private TransitionReason reason = TransitionReason.STARTED;
@@ -78,7 +89,7 @@ final class Instance {
         this.spec = spec;
         this.filter = new AdvertFilter(spec);
         this.signer = new AdvertSigner(spec);
-        this.sender = new AdvertSender(signer);
+        this.sender = new AdvertSender(signer, host.outbox(), this::advertFailed);
         this.heard = new Heard(spec.family());
         this.troubles = new Troubles(host.listener(), spec.name());
         this.footing = new Footing(host, port, spec);
@@ -90,11 +101,11 @@ final class Instance {
         this.handOvers = new HandOverWatch(router);
         this.timers = List.of(
                 new RoleTimer(),
-                new Timer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
-                new Timer(footing::retryAtNanos, this::lookAgain),
-                new Timer(addresses::retryAtNanos, this::lookAgain),
-                new Timer(addresses::renewAtNanos, this::renewAddresses),
-                new Timer(conflicts::probeAtNanos, this::probe));
+                new WorkTimer(announcer::deadlineNanos, () -> announcer.announceDue(now)),
+                new WorkTimer(footing::retryAtNanos, this::lookAgain),
+                new WorkTimer(addresses::retryAtNanos, this::lookAgain),
+                new WorkTimer(addresses::renewAtNanos, this::renewAddresses),
+                new WorkTimer(conflicts::probeAtNanos, this::probe));
     }
 
     /**
@@ -113,7 +124,14 @@ final class Instance {
                 spec.preemptDelay().toNanos(),
                 spec.initialState(),
                 spec.rivals().lowerPriorityNoAdvert(),
-                spec.rivals().higherPrioritySendAdvert());
+                spec.rivals().higherPrioritySendAdvert(),
+                phaseNanos(spec));
+    }
+
+    /** Those that share a beat differ by nanoseconds, so that they always come in the same order ({@link Outbox}). */
+    private static long phaseNanos(InstanceSpec spec) {
+        int vrid = spec.virtualRouterId();
+        return spec.advertInterval().toNanos() / BEATS * (vrid % BEATS) + vrid;
     }
 
     InstanceSpec spec() {
@@ -482,9 +500,20 @@ final class Instance {
     // ---- What the state machine asks for
 
     private void carryOut(VrrpAction action) {
-        changed |= !(action instanceof VrrpAction.SendAdvert);
+        if (action instanceof VrrpAction.SendAdvert advert) {
+            // Apart from the rest: a switch over types is slow without the second compiler, which this process has not.
+            sendAdvert(advert.priority());
+        } else {
+            changed = true;
+            // What it said before goes out before.
+            host.outbox().flush();
+            change(action);
+        }
+    }
+
+    private void change(VrrpAction action) {
         switch (action) {
-            case VrrpAction.SendAdvert advert -> sendAdvert(advert.priority());
+            case VrrpAction.SendAdvert _ -> {}
             case VrrpAction.AcquireAddresses _ -> {
                 raise();
                 addresses.hold(now);
@@ -519,14 +548,18 @@ final class Instance {
             return;
         }
         raise();
-        int failure = sender.send(spec, socket, from, footing.sendIfindex(), priority);
-        if (failure < 0) {
-            // The right to send was there when the socket was opened.
-            String cause = Errno.EPERM.is(failure)
-                    ? "EPERM, a packet filter of this host (nftables, iptables) drops IP protocol 112"
-                    : Errno.describe(failure);
-            trouble("an advertisement could not be sent on " + spec.interfaceName() + ": " + cause);
+        sender.post(spec, socket, from, footing.sendIfindex(), priority);
+        if (!onBeat) {
+            host.outbox().flush();
         }
+    }
+
+    private void advertFailed(int failure) {
+        // The right to send was there when the socket was opened.
+        String cause = Errno.EPERM.is(failure)
+                ? "EPERM, a packet filter of this host (nftables, iptables) drops IP protocol 112"
+                : Errno.describe(failure);
+        trouble("an advertisement could not be sent on " + spec.interfaceName() + ": " + cause);
     }
 
     /** Has them ready before they are needed: a take-over must not wait for them. */
@@ -665,8 +698,9 @@ final class Instance {
 
     /** The state machine's own. A MASTER's advert may be a moment late; a BACKUP that takes over is waited for by everybody. */
     private final class RoleTimer extends Timer {
-        RoleTimer() {
-            super(router::deadlineNanos, () -> {});
+        @Override
+        long deadlineNanos() {
+            return router.deadlineNanos();
         }
 
         @Override
@@ -687,19 +721,25 @@ final class Instance {
         void expire(long at) {
             boolean master = isMaster();
             changed = false;
+            onBeat = master;
             run(at);
+            onBeat = false;
             if (changed || !master || !isMaster()) {
                 settle();
             }
         }
+
+        /** The state machine has had its turn, and that is all. */
+        @Override
+        void work() {}
     }
 
-    /** One of its deadlines, and what to do when it comes. */
-    private class Timer extends DeadlineQueue.Entry {
+    /** What else waits for a time, and what to do when it comes. */
+    private final class WorkTimer extends Timer {
         private final LongSupplier deadline;
         private final Runnable work;
 
-        Timer(LongSupplier deadline, Runnable work) {
+        WorkTimer(LongSupplier deadline, Runnable work) {
             this.deadline = deadline;
             this.work = work;
         }
@@ -715,11 +755,22 @@ final class Instance {
             settle();
         }
 
+        @Override
+        void work() {
+            work.run();
+        }
+    }
+
+    /** One of its deadlines. */
+    private abstract class Timer extends DeadlineQueue.Entry {
+        /** What to do when it comes, after the state machine. */
+        abstract void work();
+
         final void run(long at) {
             now = at;
             try {
                 catchUp();
-                work.run();
+                work();
             } catch (RuntimeException e) {
                 failed(e);
             }

@@ -206,6 +206,7 @@ final class InterfacePort {
             watch = null;
         }
         if (socket != null) {
+            host.outbox().flush();
             socket.close();
             socket = null;
         }

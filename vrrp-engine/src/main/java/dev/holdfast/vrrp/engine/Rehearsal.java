@@ -12,6 +12,7 @@ import dev.holdfast.vrrp.engine.netlink.RouteEntry;
 import dev.holdfast.vrrp.engine.netlink.RouteMessage;
 import dev.holdfast.vrrp.engine.netlink.RouteRequests;
 import dev.holdfast.vrrp.engine.netlink.RuleEntry;
+import dev.holdfast.vrrp.engine.raw.Outbox;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
 import dev.holdfast.vrrp.fsm.TransitionReason;
 import dev.holdfast.vrrp.fsm.VrrpState;
@@ -90,6 +91,7 @@ final class Rehearsal implements AutoCloseable {
     private final AdvertisementReader reader = new AdvertisementReader();
     private final ByteBuffer higher;
     private final RouteRequests requests;
+    private final Outbox outbox;
     private final ArpSocket arp;
     private final InterfacePort port;
     private final Instance instance;
@@ -111,12 +113,14 @@ final class Rehearsal implements AutoCloseable {
             arena.close();
             throw e;
         }
+        this.outbox = new Outbox(libc, arena);
         HostNetwork network = new HostNetwork();
         Host host = new Host(
                 libc,
                 deadlines,
                 (_, _) -> () -> {},
                 sockets.apply(libc),
+                outbox,
                 network,
                 new VipKeeper(network, new NoAddressStays()),
                 new NoRoutes(),
@@ -216,6 +220,7 @@ final class Rehearsal implements AutoCloseable {
         }
         long now = instance.router().deadlineNanos();
         deadlines.expireDue(now);
+        outbox.flush();
         RejectReason refused = reader.read(
                 higher.rewind(),
                 scene.family(),

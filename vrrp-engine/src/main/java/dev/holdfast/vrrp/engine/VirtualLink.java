@@ -280,6 +280,7 @@ final class VirtualLink {
 
     private void forget() {
         if (socket != null) {
+            host.outbox().flush();
             socket.close();
             socket = null;
         }

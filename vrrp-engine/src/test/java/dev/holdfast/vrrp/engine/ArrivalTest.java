@@ -9,6 +9,7 @@ import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.raw.RawSocket;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.Ipv4Header;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -55,9 +56,10 @@ class ArrivalTest {
     private static Passage passage(Arena arena, IpFamily family, long waitNanos) {
         Libc libc = new Libc(arena);
         IpAddress home = HOME.get(family);
-        MemorySegment data = arena.allocate(8);
+        MemorySegment data = arena.allocate(Ipv4Header.MIN_LENGTH + 8);
+        Ipv4Header.write(data.asByteBuffer(), 0, 255, home.low(), home.low());
         MemorySegment message = family == IpFamily.IPV4
-                ? Layouts.message(arena, data, Layouts.sockaddrIn(arena, home.low()), home.low(), LOOPBACK, 255)
+                ? Layouts.message(arena, data, Layouts.sockaddrIn(arena, home.low()))
                 : Ipv6Layouts.message(
                         arena,
                         data,

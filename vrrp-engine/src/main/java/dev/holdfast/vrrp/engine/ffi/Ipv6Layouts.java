@@ -51,6 +51,8 @@ public final class Ipv6Layouts {
     private static final long CMSG_TYPE = CMSG_PKTINFO.byteOffset(groupElement("cmsg_type"));
     private static final long IPI6_IFINDEX = CMSG_PKTINFO.byteOffset(groupElement("ipi6_ifindex"));
 
+    private static final int MAX_HOP_LIMIT = 255;
+
     private Ipv6Layouts() {}
 
     /** A socket address with port 0; link-local ones and groups belong to the interface. */
@@ -80,7 +82,15 @@ public final class Ipv6Layouts {
         return membership;
     }
 
-    /** A message ready for sendmsg(2), as {@link Layouts#message} makes it for IPv4. */
+    /**
+     * A message ready for sendmsg(2): data, where to, and through IPV6_PKTINFO from which local address and interface, and
+     * the hop limit, if it is not the socket's. All of it lives in the arena.
+     *
+     * @param data what to send; stays the caller's, who may rewrite its bytes between two calls
+     * @param destination a socket address
+     * @param ifindex the interface to leave by
+     * @param hopLimit 1..255; the socket's own is to be 255
+     */
     public static MemorySegment message(
             Arena arena,
             MemorySegment data,
@@ -89,13 +99,17 @@ public final class Ipv6Layouts {
             long sourceLow,
             int ifindex,
             int hopLimit) {
-        MemorySegment control = arena.allocate(CMSG_PKTINFO.byteSize() + Layouts.CMSG_INT.byteSize(), Long.BYTES);
+        boolean usual = hopLimit == MAX_HOP_LIMIT;
+        MemorySegment control =
+                arena.allocate(CMSG_PKTINFO.byteSize() + (usual ? 0 : Layouts.CMSG_INT.byteSize()), Long.BYTES);
         control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
         control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IPV6);
         control.set(JAVA_INT, CMSG_TYPE, Linux.IPV6_PKTINFO);
         put(control, CMSG_HEADER, sourceHigh, sourceLow);
         control.set(JAVA_INT, IPI6_IFINDEX, ifindex);
-        Layouts.putCmsgInt(control, CMSG_PKTINFO.byteSize(), Linux.IPPROTO_IPV6, Linux.IPV6_HOPLIMIT, hopLimit);
+        if (!usual) {
+            Layouts.putCmsgInt(control, CMSG_PKTINFO.byteSize(), Linux.IPPROTO_IPV6, Linux.IPV6_HOPLIMIT, hopLimit);
+        }
         return Layouts.message(arena, data, destination, control);
     }
 

@@ -86,6 +86,10 @@ public final class Layouts {
             JAVA_INT.withName("msg_flags"),
             MemoryLayout.paddingLayout(4));
 
+    /** struct mmsghdr, sendmmsg(2). */
+    public static final StructLayout MMSGHDR = MemoryLayout.structLayout(
+            MSGHDR.withName("msg_hdr"), JAVA_INT.withName("msg_len"), MemoryLayout.paddingLayout(4));
+
     /** struct cmsghdr with the struct in_pktinfo of IP_PKTINFO behind it, cmsg(3) and ip(7). */
     public static final StructLayout CMSG_PKTINFO = MemoryLayout.structLayout(
             JAVA_LONG.withName("cmsg_len"),
@@ -99,7 +103,7 @@ public final class Layouts {
     /** What cmsg_len says: header and payload without the padding after it. */
     private static final long CMSG_PKTINFO_LENGTH = 28;
 
-    /** struct cmsghdr with an int behind it: the TTL of IP_TTL, or the hop limit of IPV6_HOPLIMIT. */
+    /** struct cmsghdr with an int behind it: the hop limit of IPV6_HOPLIMIT. */
     public static final StructLayout CMSG_INT = MemoryLayout.structLayout(
             JAVA_LONG.withName("cmsg_len"),
             JAVA_INT.withName("cmsg_level"),
@@ -240,27 +244,28 @@ public final class Layouts {
         itimerspec.set(JAVA_LONG, VALUE_NSEC, nanos % 1_000_000_000);
     }
 
+    /** A message ready for sendmsg(2): data, which stays the caller's to rewrite, and where to. */
+    public static MemorySegment message(Arena arena, MemorySegment data, MemorySegment destination) {
+        return message(arena, data, destination, MemorySegment.NULL);
+    }
+
     /**
-     * A message ready for sendmsg(2): data, where to, and through IP_PKTINFO from which local address and interface,
-     * and the TTL.
-     * All of it lives in the arena.
+     * A message ready for sendmsg(2) that is routed as one from a local address by an interface (IP_PKTINFO). All of it
+     * lives in the arena.
      *
      * @param data what to send; stays the caller's, who may rewrite its bytes between two calls
      * @param destination a socket address
      * @param sourceIpv4 the source address as an unsigned 32-bit number; must be one of this host's
      * @param ifindex the interface to leave by
-     * @param ttl 1..255
      */
     public static MemorySegment message(
-            Arena arena, MemorySegment data, MemorySegment destination, long sourceIpv4, int ifindex, int ttl) {
-        MemorySegment control = arena.allocate(CMSG_PKTINFO.byteSize() + CMSG_INT.byteSize(), Long.BYTES);
+            Arena arena, MemorySegment data, MemorySegment destination, long sourceIpv4, int ifindex) {
+        MemorySegment control = arena.allocate(CMSG_PKTINFO);
         control.set(JAVA_LONG, 0, CMSG_PKTINFO_LENGTH);
         control.set(JAVA_INT, CMSG_LEVEL, Linux.IPPROTO_IP);
         control.set(JAVA_INT, CMSG_TYPE, Linux.IP_PKTINFO);
         control.set(JAVA_INT, IPI_IFINDEX, ifindex);
         putIpv4(control, IPI_SPEC_DST, sourceIpv4);
-        putCmsgInt(control, CMSG_PKTINFO.byteSize(), Linux.IPPROTO_IP, Linux.IP_TTL, ttl);
-
         return message(arena, data, destination, control);
     }
 

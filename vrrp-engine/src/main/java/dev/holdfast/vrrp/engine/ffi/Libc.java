@@ -55,6 +55,7 @@ public final class Libc {
     private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler", ON_NUMBERS);
 
     private static final MethodHandle SEND_PACKET = linkForPackets("sendmsg");
+    private static final MethodHandle SEND_PACKETS = linkForPackets("sendmmsg");
     private static final MethodHandle RECEIVE_PACKET = linkForPackets("recvmsg");
     private static final MethodHandle TIMERFD_SETTIME = linkForPackets("timerfd_settime");
 
@@ -152,6 +153,20 @@ public final class Libc {
                     ? sent
                     : orErrno((long) SENDMSG.invokeExact(
                             callState, (long) fd, message, (long) flags, 0L, MemorySegment.NULL, 0L));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /**
+     * sendmmsg(2) of messages that lie in a row: how many were sent, or -1 without the reason if the first one failed.
+     *
+     * @param messages an array of {@link Layouts#MMSGHDR}
+     * @param offset where the first one is, in bytes
+     */
+    public static int sendmmsg(int fd, MemorySegment messages, long offset, int count) {
+        try {
+            return (int) (long) SEND_PACKETS.invokeExact((long) fd, address(messages) + offset, (long) count, 0L);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -26,11 +26,10 @@ public final class Linux {
 
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_VRRP = 112;
-    public static final int IP_TOS = 1;
     public static final int IP_TTL = 2;
+    public static final int IP_HDRINCL = 3;
     public static final int IP_PKTINFO = 8;
     public static final int IP_MULTICAST_IF = 32;
-    public static final int IP_MULTICAST_TTL = 33;
     public static final int IP_MULTICAST_LOOP = 34;
     public static final int IP_ADD_MEMBERSHIP = 35;
     public static final int IP_DROP_MEMBERSHIP = 36;

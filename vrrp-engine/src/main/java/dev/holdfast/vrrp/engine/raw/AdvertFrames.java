@@ -6,6 +6,8 @@ import dev.holdfast.vrrp.wire.Advertisement;
 import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.HmacAuthentication;
 import dev.holdfast.vrrp.wire.IpAddress;
+import dev.holdfast.vrrp.wire.IpFamily;
+import dev.holdfast.vrrp.wire.Ipv4Header;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -13,15 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One advertisement, encoded once for each destination and sent many times; with an HMAC it is signed anew for each sending. The source address travels with each message
- * (IP_PKTINFO), so that instances with different sources share a socket and the kernel can't prefer a virtual address.
- * Belongs to the thread that made it.
+ * One advertisement, encoded once for each destination and sent many times; with an HMAC it is signed anew for each
+ * sending. The source address travels with each message, so that instances with different sources share a socket and the
+ * kernel can't prefer a virtual address. Belongs to the thread that made it.
  */
 public final class AdvertFrames implements AutoCloseable {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment[] messages;
+    private final Outbox.Message[] messages;
     private final ByteBuffer[] contents;
     private final IpAddress source;
     private final List<IpAddress> destinations;
@@ -50,14 +52,15 @@ public final class AdvertFrames implements AutoCloseable {
         this.source = way.source();
         this.destinations = way.destinations();
         this.hmac = signs ? hmac : null;
-        this.messages = new MemorySegment[destinations.size()];
+        this.messages = new Outbox.Message[destinations.size()];
         this.contents = new ByteBuffer[destinations.size()];
         for (int i = 0; i < messages.length; i++) {
             IpAddress destination = destinations.get(i);
-            MemorySegment data = arena.allocate(length, 8);
-            contents[i] = data.asByteBuffer();
+            int headerLength = destination.family() == IpFamily.IPV4 ? Ipv4Header.MIN_LENGTH : 0;
+            MemorySegment data = arena.allocate(headerLength + length, 8);
+            contents[i] = data.asSlice(headerLength).asByteBuffer();
             AdvertisementCodec.encode(advertisement, source, destination, contents[i].duplicate());
-            messages[i] = message(data, destination, way);
+            messages[i] = new Outbox.Message(message(data, destination, way));
         }
     }
 
@@ -66,7 +69,16 @@ public final class AdvertFrames implements AutoCloseable {
         return switch (source.family()) {
             case IPV4 -> {
                 MemorySegment to = Layouts.sockaddrIn(arena, destination.low());
-                yield Layouts.message(arena, data, to, source.low(), ifindex, way.hopLimit());
+                Ipv4Header.write(
+                        data.asByteBuffer(),
+                        RawSocket.TRAFFIC_CLASS_CONTROL,
+                        way.hopLimit(),
+                        source.low(),
+                        destination.low());
+                // A group is on the socket's interface. The way to a peer may depend on the source: ip rule.
+                yield destination.isMulticast()
+                        ? Layouts.message(arena, data, to)
+                        : Layouts.message(arena, data, to, source.low(), ifindex);
             }
             case IPV6 -> {
                 MemorySegment to = Ipv6Layouts.sockaddr(arena, destination.high(), destination.low(), ifindex);
@@ -81,22 +93,17 @@ public final class AdvertFrames implements AutoCloseable {
     }
 
     /**
-     * Sends it to every destination; one that fails does not keep it from the others.
+     * Gives it to an outbox, for every destination.
      *
-     * @return 0, or -errno of the last that failed
+     * @param sender is told of each that fails
      */
-    public int send(RawSocket socket) {
+    public void post(Outbox outbox, RawSocket socket, Outbox.Sender sender) {
         if (hmac != null) {
             sign(hmac);
         }
-        int failure = 0;
-        for (MemorySegment message : messages) {
-            long sent = socket.send(message);
-            if (sent < 0) {
-                failure = (int) sent;
-            }
+        for (Outbox.Message message : messages) {
+            outbox.post(socket, message, sender);
         }
-        return failure;
     }
 
     /** Once: receivers of the copies for several peers must see one and the same sequence. */

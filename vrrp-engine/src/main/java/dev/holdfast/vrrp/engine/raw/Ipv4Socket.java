@@ -4,14 +4,13 @@ import dev.holdfast.vrrp.engine.ffi.Layouts;
 import dev.holdfast.vrrp.engine.ffi.Libc;
 import dev.holdfast.vrrp.engine.ffi.Linux;
 import dev.holdfast.vrrp.engine.ffi.SystemCallException;
-import dev.holdfast.vrrp.wire.AdvertisementCodec;
 import dev.holdfast.vrrp.wire.IpAddress;
 import dev.holdfast.vrrp.wire.Ipv4Header;
 import dev.holdfast.vrrp.wire.RejectReason;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Over IPv4, where the kernel hands over the IP header too, raw(7). */
+/** Over IPv4, where the IP header goes with the data in both directions, raw(7). */
 final class Ipv4Socket extends RawSocket {
     private final Ipv4Header header = new Ipv4Header();
     private final Layouts.Inbox inbox = new Layouts.Inbox(arena, buffer);
@@ -24,14 +23,12 @@ final class Ipv4Socket extends RawSocket {
     void configure() {
         // Without this, a socket hears every group that anybody on this host has joined.
         set("kept to its own groups", Linux.IPPROTO_IP, Linux.IP_MULTICAST_ALL, 0);
-        set("given a TTL", Linux.IPPROTO_IP, Linux.IP_TTL, AdvertisementCodec.HOP_LIMIT);
-        set("given a multicast TTL", Linux.IPPROTO_IP, Linux.IP_MULTICAST_TTL, AdvertisementCodec.HOP_LIMIT);
+        set("given headers of ours", Linux.IPPROTO_IP, Linux.IP_HDRINCL, 1);
         set("kept from hearing itself", Linux.IPPROTO_IP, Linux.IP_MULTICAST_LOOP, 0);
         MemorySegment interfaceAlone = Layouts.ipMreqn(arena, 0, ifindex);
         SystemCallException.check(
                 "the raw socket cannot be given its multicast interface",
                 libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_MULTICAST_IF, interfaceAlone));
-        libc.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_TOS, TRAFFIC_CLASS_CONTROL);
     }
 
     @Override

@@ -193,16 +193,6 @@ public abstract sealed class RawSocket implements AutoCloseable permits Ipv4Sock
         return bytes;
     }
 
-    /**
-     * Sends a prepared message.
-     *
-     * @param message a {@link Layouts#MSGHDR}
-     * @return the number of bytes, or -errno
-     */
-    final long send(MemorySegment message) {
-        return libc.sendmsg(fd, message, 0);
-    }
-
     @Override
     public final void close() {
         if (fd >= 0) {
