@@ -32,7 +32,7 @@ final class Tap implements AutoCloseable {
     private volatile boolean closed;
 
     Tap(TestNet net, int host, IpFamily family, List<String> addresses) {
-        int ifindex = ifindex(net.on(host, "ip -o link show dev eth0"));
+        int ifindex = ifindexOfEth0(net, host);
         CountDownLatch open = new CountDownLatch(1);
         thread = net.threads(host).newThread(() -> {
             try (Arena arena = Arena.ofConfined();
@@ -56,7 +56,8 @@ final class Tap implements AutoCloseable {
     }
 
     /** ip(8) looks at every namespace to name the other end, and complains, too, of one that is just being removed. */
-    private static int ifindex(String links) {
+    static int ifindexOfEth0(TestNet net, int host) {
+        String links = net.on(host, "ip -o link show dev eth0");
         Matcher link = LINK.matcher(links);
         if (!link.find()) {
             throw new IllegalStateException("no eth0 in: " + links);

@@ -26,6 +26,7 @@ class LayoutsTest {
                 Arguments.of("itimerspec", Layouts.ITIMERSPEC, 32),
                 Arguments.of("iovec", Layouts.IOVEC, 16),
                 Arguments.of("msghdr", Layouts.MSGHDR, 56),
+                Arguments.of("mmsghdr", Layouts.MMSGHDR, 64),
                 Arguments.of("CMSG_SPACE(sizeof(in_pktinfo))", Layouts.CMSG_PKTINFO, 32),
                 Arguments.of("CMSG_SPACE(sizeof(int))", Layouts.CMSG_INT, 24));
     }
