@@ -126,9 +126,8 @@ public final class Lab implements AutoCloseable {
         // Promiscuous, so that a sniffer on the bridge sees what is forwarded between two ports as well.
         Command.run("ip", "-n", namespace, "link", "set", "br0", "up", "promisc", "on")
                 .orThrow();
-        // A switch is no firewall: where Docker has loaded br_netfilter, each frame would go through iptables, at the
-        // cost
-        // of whoever sent it.
+        // A switch is no firewall. Where Docker has loaded br_netfilter, each frame would go through iptables, and
+        // whoever sent it would pay for that.
         Command.run(
                         "ip",
                         "netns",

@@ -548,8 +548,12 @@ final class Instance {
             return;
         }
         raise();
-        sender.post(spec, socket, from, footing.sendIfindex(), priority);
-        if (!onBeat) {
+        if (onBeat) {
+            sender.post(spec, socket, from, footing.sendIfindex(), priority);
+        } else {
+            // At once, and apart from what may wait of this instance: the same bytes, which are signed anew.
+            host.outbox().flush();
+            sender.post(spec, socket, from, footing.sendIfindex(), priority);
             host.outbox().flush();
         }
     }
@@ -684,7 +688,12 @@ final class Instance {
             drain();
         }
         now = at;
-        router.timerExpired(at);
+        onBeat = isMaster();
+        try {
+            router.timerExpired(at);
+        } finally {
+            onBeat = false;
+        }
     }
 
     private void drain() {
@@ -721,9 +730,7 @@ final class Instance {
         void expire(long at) {
             boolean master = isMaster();
             changed = false;
-            onBeat = master;
             run(at);
-            onBeat = false;
             if (changed || !master || !isMaster()) {
                 settle();
             }
