@@ -58,6 +58,14 @@ final class Pair implements AutoCloseable {
                 () -> held(high) == config.instances() && held(low) == 0);
     }
 
+    /** Waits until the lower priority hears adverts, too: it has joined their group, 224.0.0.18. */
+    void awaitListening() {
+        Await.until(
+                low + " to join the group of VRRP",
+                SETTLE_LIMIT,
+                () -> low.exec("cat", "/proc/net/igmp").contains("120000E0"));
+    }
+
     /** How many virtual addresses a host holds. */
     static long held(Host host) {
         return host.addresses().stream()
