@@ -75,9 +75,8 @@ record TakeOver(int intervalMillis, boolean fresh) implements Figure {
             pair.launchLow();
             pair.awaitSettled();
             if (fresh) {
-                // With fast adverts the MASTER is lost before its successor knows of it, or is in the midst of its
-                // start,
-                // which is a figure of its own.
+                // With fast adverts the MASTER would be lost while its successor starts. What a start takes is
+                // another figure.
                 pair.awaitListening();
                 Pair.pass(STARTED);
             }

@@ -39,7 +39,10 @@ final class DeadlineQueue {
 
     private Entry[] heap = new Entry[16];
 
-    /** The heap's order: never later than the entry's deadline, but for one that is tried again. Beside the entries, so that comparing stays in a few lines of the cache. */
+    /**
+     * The heap's order: never later than the entry's deadline, but for one that is tried again. Beside the entries, so that
+     * comparing stays in a few lines of the cache.
+     */
     private long[] keys = new long[16];
 
     private int size;

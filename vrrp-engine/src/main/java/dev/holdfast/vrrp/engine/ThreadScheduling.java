@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * How the kernel schedules the calling thread, and the virtual machine's own: the calling thread waits whenever that one collects
- * garbage, and a collection of some milliseconds took up to 290 on a busy host if it has to wait for a CPU itself.
+ * garbage, and a collection of some milliseconds took up to 290 on a busy host where it had to wait for a CPU itself.
  */
 final class ThreadScheduling {
     /**

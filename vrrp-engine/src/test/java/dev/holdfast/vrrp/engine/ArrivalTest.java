@@ -13,7 +13,6 @@ import dev.holdfast.vrrp.wire.Ipv4Header;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,17 +38,11 @@ class ArrivalTest {
     private static Passage passage(IpFamily family, long waitNanos) throws Exception {
         try (TestNet net = new TestNet(1)) {
             net.on(1, "sysctl -qw net.ipv6.conf.lo.disable_ipv6=0");
-            CompletableFuture<Passage> passage = new CompletableFuture<>();
-            net.threads(1)
-                    .newThread(() -> {
-                        try (Arena arena = Arena.ofConfined()) {
-                            passage.complete(passage(arena, family, waitNanos));
-                        } catch (Throwable t) {
-                            passage.completeExceptionally(t);
-                        }
-                    })
-                    .start();
-            return passage.get();
+            return net.inside(1, () -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    return passage(arena, family, waitNanos);
+                }
+            });
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,18 +55,13 @@ class BeatsTest extends TwoEngines {
 
     /** Where in the interval each virtual router's adverts lie: the median, because a busy machine makes some of them late. */
     private Map<Integer, Long> phases() throws Exception {
-        CompletableFuture<Map<Integer, List<Long>>> heard = new CompletableFuture<>();
-        net.threads(13)
-                .newThread(() -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        heard.complete(hear(new Libc(arena)));
-                    } catch (Throwable t) {
-                        heard.completeExceptionally(t);
-                    }
-                })
-                .start();
+        Map<Integer, List<Long>> heard = net.inside(13, () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                return hear(new Libc(arena));
+            }
+        });
         Map<Integer, Long> phases = new HashMap<>();
-        heard.get().forEach((vrid, times) -> {
+        heard.forEach((vrid, times) -> {
             long first = times.getFirst();
             long interval = TENTH.toNanos();
             List<Long> offsets = times.stream()

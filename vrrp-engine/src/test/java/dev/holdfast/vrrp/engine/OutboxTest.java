@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,18 +42,12 @@ class OutboxTest {
     private static void play(IpFamily family, Play play) throws Exception {
         try (TestNet net = new TestNet(1)) {
             net.on(1, "sysctl -qw net.ipv6.conf.lo.disable_ipv6=0");
-            CompletableFuture<Void> end = new CompletableFuture<>();
-            net.threads(1)
-                    .newThread(() -> {
-                        try (Stage stage = new Stage(family)) {
-                            play.on(stage);
-                            end.complete(null);
-                        } catch (Throwable t) {
-                            end.completeExceptionally(t);
-                        }
-                    })
-                    .start();
-            end.get();
+            net.inside(1, () -> {
+                try (Stage stage = new Stage(family)) {
+                    play.on(stage);
+                }
+                return true;
+            });
         }
     }
 

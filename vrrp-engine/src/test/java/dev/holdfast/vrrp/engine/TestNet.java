@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +49,13 @@ final class TestNet implements AutoCloseable {
         exec(namespace, "ip link set lo up");
         exec(namespace, "sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
         plug(host);
+    }
+
+    /** Does something on a thread of a host, and waits for it. */
+    <T> T inside(int host, Callable<T> work) throws Exception {
+        FutureTask<T> task = new FutureTask<>(work);
+        threads(host).newThread(task).start();
+        return task.get();
     }
 
     /** One host more. */
