@@ -19,7 +19,7 @@ final class DeadlineQueue {
         /** When {@link #expire} is due; {@link Long#MAX_VALUE}: not at all. */
         abstract long deadlineNanos();
 
-        /** Whether it is worth a little CPU time that {@link #expire} comes at the very moment; may change at any time. */
+        /** Whether it is worth a little CPU time that {@link #expire} comes at the very moment. */
         boolean isPressing() {
             return false;
         }
@@ -37,31 +37,44 @@ final class DeadlineQueue {
     /** So many below each: a flat heap moves fewer entries. */
     private static final int WIDTH = 4;
 
+    private final long leadNanos;
+
     private Entry[] heap = new Entry[16];
 
     /**
-     * The heap's order: never later than the entry's deadline, but for one that is tried again. Beside the entries, so that
-     * comparing stays in a few lines of the cache.
+     * The heap's order: never later than what {@link #key} says. Beside the entries, so that comparing stays in a few lines
+     * of the cache.
      */
     private long[] keys = new long[16];
 
     private int size;
 
-    /** Takes notice that an entry's deadline may be an earlier one, or the first. */
+    /** @param leadNanos so long before its deadline a pressing entry is approached; 0 or more */
+    DeadlineQueue(long leadNanos) {
+        this.leadNanos = leadNanos;
+    }
+
+    /** Takes notice that an entry's deadline may be an earlier one, or the first, or that it is pressing now. */
     void update(Entry entry) {
-        long deadline = Math.max(entry.deadlineNanos(), entry.retryAtNanos);
+        long key = key(entry, entry.deadlineNanos());
         if (entry.index == Entry.NOT_QUEUED) {
-            if (deadline != Long.MAX_VALUE) {
+            if (key != Long.MAX_VALUE) {
                 if (size == heap.length) {
                     heap = Arrays.copyOf(heap, size * 2);
                     keys = Arrays.copyOf(keys, size * 2);
                 }
                 size++;
-                up(entry, deadline, size - 1);
+                up(entry, key, size - 1);
             }
-        } else if (deadline < keys[entry.index]) {
-            up(entry, deadline, entry.index);
+        } else if (key < keys[entry.index]) {
+            up(entry, key, entry.index);
         }
+    }
+
+    /** When it wants something: a pressing one that it is approached, the others that they expire. */
+    private long key(Entry entry, long deadline) {
+        long wanted = deadline != Long.MAX_VALUE && entry.isPressing() ? deadline - leadNanos : deadline;
+        return Math.max(wanted, entry.retryAtNanos);
     }
 
     /** Forgets the entry. */
@@ -81,68 +94,64 @@ final class DeadlineQueue {
         }
     }
 
-    /** No later than the earliest deadline; {@link Long#MAX_VALUE} if nothing waits. */
+    /** When to look at it again, or a little before; {@link Long#MAX_VALUE} if nothing waits. */
     long earliest() {
         return size == 0 ? Long.MAX_VALUE : keys[0];
     }
 
     /**
-     * When whoever waits for the earliest deadline should wake up: a lead before it, if it is pressing.
-     * {@link Long#MAX_VALUE} if nothing waits.
-     */
-    long wakeUp(long leadNanos) {
-        long earliest = earliest();
-        return earliest != Long.MAX_VALUE && heap[0].isPressing() ? earliest - leadNanos : earliest;
-    }
-
-    /**
-     * Looks whether the first of all is a pressing one that comes within a lead, and tells it so. Deadlines that have moved
-     * are looked up, none expires.
+     * Looks whether it is a pressing entry's turn, and tells it so if its deadline is still to come. Deadlines that have
+     * moved are looked up, none expires.
      *
-     * @return when it comes; not after {@code now}: there is none such
+     * @return its deadline; not after {@code now}: there is none to wait for
      */
-    long approach(long now, long leadNanos) {
-        long pressing = pressingBefore(now + leadNanos);
-        if (now < pressing) {
-            heap[0].approach(now);
-        }
-        return pressing;
-    }
-
-    private long pressingBefore(long limit) {
-        while (size > 0 && keys[0] < limit) {
+    long approach(long now) {
+        while (size > 0 && keys[0] <= now) {
             Entry entry = heap[0];
-            long key = keys[0];
-            long deadline = entry.deadlineNanos();
-            if (deadline <= key) {
-                return entry.isPressing() ? key : Long.MIN_VALUE;
-            }
-            if (deadline == Long.MAX_VALUE) {
-                remove(entry);
-            } else {
-                down(entry, deadline, 0);
+            if (!moved(entry, now)) {
+                long deadline = entry.isPressing() ? entry.deadlineNanos() : Long.MIN_VALUE;
+                if (now < deadline) {
+                    entry.approach(now);
+                }
+                return deadline;
             }
         }
         return Long.MIN_VALUE;
     }
 
-    /** Expires everything that is due. */
+    /** Expires what is due, up to a pressing entry that is to be approached first. */
     void expireDue(long now) {
         while (size > 0 && keys[0] <= now) {
             Entry entry = heap[0];
             if (entry.deadlineNanos() <= now) {
                 entry.expire(now);
+                if (entry.index != Entry.NOT_QUEUED) {
+                    long deadline = entry.deadlineNanos();
+                    entry.retryAtNanos = deadline <= now ? now + RETRY_NANOS : Long.MIN_VALUE;
+                    move(entry, key(entry, deadline));
+                }
+            } else if (!moved(entry, now)) {
+                return;
             }
-            if (entry.index == Entry.NOT_QUEUED) {
-                continue;
-            }
-            long deadline = entry.deadlineNanos();
-            if (deadline == Long.MAX_VALUE) {
-                remove(entry);
-            } else {
-                entry.retryAtNanos = deadline <= now ? now + RETRY_NANOS : Long.MIN_VALUE;
-                down(entry, Math.max(deadline, entry.retryAtNanos), entry.index);
-            }
+        }
+    }
+
+    /** Whether it wants nothing yet; then it has its new place. */
+    private boolean moved(Entry entry, long now) {
+        long key = key(entry, entry.deadlineNanos());
+        if (key <= now) {
+            return false;
+        }
+        move(entry, key);
+        return true;
+    }
+
+    private void move(Entry entry, long key) {
+        if (key == Long.MAX_VALUE) {
+            remove(entry);
+        } else {
+            up(entry, key, entry.index);
+            down(entry, key, entry.index);
         }
     }
 

@@ -44,7 +44,7 @@ final class EngineLoop implements Watches {
 
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
-    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final DeadlineQueue deadlines = new DeadlineQueue(LEAD_NANOS);
     private Runnable atEndOfTurn = () -> {};
     private @Nullable Timer timer;
     private volatile boolean stopped;
@@ -129,7 +129,7 @@ final class EngineLoop implements Watches {
         atEndOfTurn.run();
         Timer running = timer;
         if (running != null) {
-            running.arm(deadlines.wakeUp(LEAD_NANOS));
+            running.arm(deadlines.earliest());
         }
     }
 
@@ -220,7 +220,7 @@ final class EngineLoop implements Watches {
 
         void fired() {
             fired = true;
-            long pressing = deadlines.approach(now(), LEAD_NANOS);
+            long pressing = deadlines.approach(now());
             long now = now();
             while (now < pressing) {
                 Thread.onSpinWait();

@@ -8,7 +8,8 @@ import java.util.List;
  * is given back when there is time. For the event loop alone.
  */
 final class LastRehearsal extends DeadlineQueue.Entry implements AutoCloseable {
-    private static final long GIVE_BACK_NANOS = 100_000_000;
+    /** After the take-over and what it brings with it, and before the next can come: the least Master_Down is over 30 ms. */
+    private static final long GIVE_BACK_NANOS = 20_000_000;
 
     private final DeadlineQueue deadlines;
     private final List<Rehearsal> rehearsals = Rehearsal.open();

@@ -86,7 +86,7 @@ final class Rehearsal implements AutoCloseable {
 
     private final Scene scene;
     private final Arena arena = Arena.ofConfined();
-    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final DeadlineQueue deadlines = new DeadlineQueue(0);
     private final MemorySegment timerSetting = arena.allocate(Layouts.ITIMERSPEC);
     private final AdvertisementReader reader = new AdvertisementReader();
     private final ByteBuffer higher;

@@ -96,7 +96,7 @@ class RehearsalTest {
         String addresses = addresses();
         String sockets = sockets();
         rehearse(() -> {
-            DeadlineQueue deadlines = new DeadlineQueue();
+            DeadlineQueue deadlines = new DeadlineQueue(0);
             try (LastRehearsal last = new LastRehearsal(deadlines)) {
                 for (IpFamily family : IpFamily.values()) {
                     assertThat(last.play(family, NOW)).isTrue();
