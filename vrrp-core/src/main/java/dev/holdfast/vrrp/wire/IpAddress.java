@@ -42,6 +42,20 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         throw new IllegalArgumentException("\"" + text + "\" is not an IPv4 or IPv6 address");
     }
 
+    /** By hand: without the second compiler, which the agent has not, a record's own costs five times as much. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress(IpFamily otherFamily, long otherHigh, long otherLow)
+                && low == otherLow
+                && high == otherHigh
+                && family == otherFamily;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
+    }
+
     /** Orders by family, then as unsigned numbers: the order that settles equal priorities (RFC 9568 section 6.4.3). */
     @Override
     public int compareTo(IpAddress other) {

@@ -70,7 +70,7 @@ final class AdvertSender implements Outbox.Sender {
         lastPriority = priority;
         counted = !ready.isEmpty();
         count(1);
-        ready.post(outbox, socket, this);
+        ready.post(outbox, socket);
     }
 
     @Override
@@ -122,7 +122,7 @@ final class AdvertSender implements Outbox.Sender {
                         ifindex,
                         unicast.hopLimit());
         };
-        return new AdvertFrames(advertisement(spec, priority), way, signer.hmac());
+        return new AdvertFrames(advertisement(spec, priority), way, signer.hmac(), this);
     }
 
     /** Something that they say, or where they leave from, is another one now. */

@@ -40,9 +40,9 @@ final class Instance {
     /**
      * In so many groups, spread over an interval, the MASTERs of one interval advertise. To wake up costs this host as much
      * as several adverts. All at once would be worse: 255 of them fill the socket of a receiver that keeps the kernel's
-     * default for its size.
+     * default for its size, and a take-over that comes meanwhile waits for them.
      */
-    private static final int BEATS = 8;
+    private static final int BEATS = 2;
 
     private static final VrrpState[] STATES = VrrpState.values();
 

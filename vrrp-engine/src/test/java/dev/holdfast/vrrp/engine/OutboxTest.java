@@ -83,15 +83,15 @@ class OutboxTest {
                     .addresses(List.of(VipAddress.parse(family == IpFamily.IPV4 ? "192.0.2.1/32" : "2001:db8::1/128")))
                     .build();
             AdvertFrames.Way way = new AdvertFrames.Way(home, List.of(home), ifindex, 255);
-            return new AdvertFrames(AdvertSender.advertisement(spec, 100), way, null);
+            return new AdvertFrames(
+                    AdvertSender.advertisement(spec, 100),
+                    way,
+                    null,
+                    failure -> failures.add(spec.name() + " " + Errno.describe(failure)));
         }
 
-        void post(AdvertFrames frames, String name) {
-            post(sender, frames, name);
-        }
-
-        void post(RawSocket by, AdvertFrames frames, String name) {
-            frames.post(outbox, by, failure -> failures.add(name + " " + Errno.describe(failure)));
+        void post(AdvertFrames frames) {
+            frames.post(outbox, sender);
         }
 
         /** The virtual router ids of what has come, in order. */
@@ -118,7 +118,7 @@ class OutboxTest {
     void whatIsPostedLeavesWithTheFlush(IpFamily family) throws Exception {
         play(family, stage -> {
             for (int vrid = 1; vrid <= 5; vrid++) {
-                stage.post(stage.advert(vrid), "");
+                stage.post(stage.advert(vrid));
             }
             assertThat(stage.heard()).isEmpty();
             stage.outbox.flush();
@@ -134,7 +134,7 @@ class OutboxTest {
     void oneThatFailsIsToldToItsSenderAndDoesNotKeepTheOthers(IpFamily family) throws Exception {
         play(family, stage -> {
             for (int vrid = 1; vrid <= 6; vrid++) {
-                stage.post(stage.advert(vrid, vrid == 1 || vrid == 4 || vrid == 5 ? NOWHERE : LOOPBACK), "VI_" + vrid);
+                stage.post(stage.advert(vrid, vrid == 1 || vrid == 4 || vrid == 5 ? NOWHERE : LOOPBACK));
             }
             stage.outbox.flush();
             assertThat(stage.heard()).containsExactly(2, 3, 6);
@@ -146,10 +146,10 @@ class OutboxTest {
     @Test
     void theSocketsOfOneOutboxDoNotMix() throws Exception {
         play(IpFamily.IPV4, stage -> {
-            stage.post(stage.sender, stage.advert(1), "");
-            stage.post(stage.other, stage.advert(2), "");
+            stage.advert(1).post(stage.outbox, stage.sender);
+            stage.advert(2).post(stage.outbox, stage.other);
             assertThat(stage.heard()).containsExactly(1);
-            stage.post(stage.sender, stage.advert(3), "");
+            stage.advert(3).post(stage.outbox, stage.sender);
             stage.outbox.flush();
             assertThat(stage.heard()).containsExactly(2, 3);
             assertThat(stage.failures).isEmpty();
@@ -182,7 +182,7 @@ class OutboxTest {
                 List<Integer> posted = new ArrayList<>();
                 for (int i = 0; i < times * order.size(); i++) {
                     int vrid = order.get(i % order.size());
-                    stage.post(frames.get(vrid - 1), "");
+                    stage.post(frames.get(vrid - 1));
                     posted.add(vrid);
                     if (i % group == group - 1 && round % 5 != 0) {
                         stage.outbox.flush();

@@ -45,8 +45,9 @@ public final class AdvertFrames implements AutoCloseable {
      * @param advertisement what to say
      * @param way from where to where
      * @param hmac what signs it; null if nothing does
+     * @param sender is told of each that could not be sent
      */
-    public AdvertFrames(Advertisement advertisement, Way way, @Nullable HmacAuthentication hmac) {
+    public AdvertFrames(Advertisement advertisement, Way way, @Nullable HmacAuthentication hmac, Outbox.Sender sender) {
         boolean signs = hmac != null && hmac.trailerLength() > 0;
         int length = AdvertisementCodec.length(advertisement) + (signs ? HmacAuthentication.TRAILER_LENGTH : 0);
         this.source = way.source();
@@ -60,7 +61,7 @@ public final class AdvertFrames implements AutoCloseable {
             MemorySegment data = arena.allocate(headerLength + length, 8);
             contents[i] = data.asSlice(headerLength).asByteBuffer();
             AdvertisementCodec.encode(advertisement, source, destination, contents[i].duplicate());
-            messages[i] = new Outbox.Message(message(data, destination, way));
+            messages[i] = new Outbox.Message(message(data, destination, way), sender);
         }
     }
 
@@ -92,17 +93,13 @@ public final class AdvertFrames implements AutoCloseable {
         return messages.length == 0;
     }
 
-    /**
-     * Gives it to an outbox, for every destination.
-     *
-     * @param sender is told of each that fails
-     */
-    public void post(Outbox outbox, RawSocket socket, Outbox.Sender sender) {
+    /** Gives it to an outbox, for every destination. */
+    public void post(Outbox outbox, RawSocket socket) {
         if (hmac != null) {
             sign(hmac);
         }
         for (Outbox.Message message : messages) {
-            outbox.post(socket, message, sender);
+            outbox.post(socket, message);
         }
     }
 

@@ -25,13 +25,20 @@ public final class Outbox {
     /** A message ready to be sent; each is itself alone. */
     static final class Message {
         private final MemorySegment header;
+        private final Sender sender;
 
         /** Where in the row it was written last. */
         private int place;
 
-        /** @param header a {@link Layouts#MSGHDR} */
-        Message(MemorySegment header) {
+        /**
+         * One that can be sent many times.
+         *
+         * @param header a {@link Layouts#MSGHDR}
+         * @param sender is told when it could not be sent
+         */
+        Message(MemorySegment header, Sender sender) {
             this.header = header;
+            this.sender = sender;
         }
     }
 
@@ -46,7 +53,6 @@ public final class Outbox {
     /** What lies where in the row, sent or not. */
     private final @Nullable Message[] written = new @Nullable Message[CAPACITY];
 
-    private final @Nullable Sender[] senders = new @Nullable Sender[CAPACITY];
     private @Nullable RawSocket socket;
 
     /** What waits is from here on, up to {@link #end}. */
@@ -69,7 +75,7 @@ public final class Outbox {
      *
      * @param message what it points to must stay as it is until the flush
      */
-    void post(RawSocket by, Message message, Sender sender) {
+    void post(RawSocket by, Message message) {
         if (socket != by || end == CAPACITY) {
             flush();
             socket = by;
@@ -84,7 +90,7 @@ public final class Outbox {
             message.place = end;
             unused = end + 1;
         }
-        senders[end++] = sender;
+        end++;
     }
 
     /** Sends what waits; one that fails does not keep the others from being sent. */
@@ -109,11 +115,10 @@ public final class Outbox {
 
     /** The first one of a row failed: again on its own, which tells why. */
     private void again(RawSocket by, int index) {
-        MemorySegment message = row.asSlice(offset(index), Layouts.MSGHDR);
-        long result = libc.sendmsg(by.fd(), message, 0);
-        Sender sender = senders[index];
-        if (result < 0 && sender != null) {
-            sender.sendFailed((int) result);
+        long result = libc.sendmsg(by.fd(), row.asSlice(offset(index), Layouts.MSGHDR), 0);
+        Message message = written[index];
+        if (result < 0 && message != null) {
+            message.sender.sendFailed((int) result);
         }
     }
 
