@@ -30,7 +30,7 @@ record Plan(
     /** What the goals are stated for. */
     static final Plan FULL = new Plan(
             100,
-            10,
+            100,
             10,
             Duration.ofSeconds(60),
             Duration.ofSeconds(60),
