@@ -47,4 +47,19 @@ class IpAddressTest {
             assertThat(IpAddress.parse(address.toString())).isEqualTo(address);
         }
     }
+
+    @Test
+    void equalsWhatHasTheSameFamilyAndNumber() {
+        IpAddress address = IpAddress.parse("2001:db8::1");
+        assertThat(address)
+                .isEqualTo(IpAddress.parse("2001:db8:0::1"))
+                .hasSameHashCodeAs(IpAddress.parse("2001:db8:0::1"));
+        assertThat(address)
+                .isNotEqualTo(IpAddress.parse("2001:db8::2"))
+                .isNotEqualTo(IpAddress.parse("2001:db9::1"))
+                .isNotEqualTo("2001:db8::1");
+        assertThat(IpAddress.parse("10.0.0.70"))
+                .isEqualTo(IpAddress.parse("10.0.0.70"))
+                .isNotEqualTo(IpAddress.parse("::a00:46"));
+    }
 }

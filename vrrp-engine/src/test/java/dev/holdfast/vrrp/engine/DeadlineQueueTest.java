@@ -18,10 +18,10 @@ class DeadlineQueueTest {
     private final List<Task> expired = new ArrayList<>();
     private final List<Task> told = new ArrayList<>();
 
-    private final class Task extends DeadlineQueue.Entry {
-        private long deadline = Long.MAX_VALUE;
+    private class Task extends DeadlineQueue.Entry {
+        long deadline = Long.MAX_VALUE;
         private long period;
-        private boolean pressing;
+        boolean pressing;
 
         @Override
         boolean isPressing() {
@@ -203,6 +203,27 @@ class DeadlineQueueTest {
         queue.expireDue(10);
         assertThat(turns).hasValue(2);
         assertThat(queue.earliest()).isGreaterThan(10);
+    }
+
+    /** As when a MASTER steps down: its wake-up for the next take-over may lie before those of others, even in the past. */
+    @Test
+    void oneThatExpiresAndPressesThenComesBeforeThoseThatItUpdated() {
+        Task other = new Task();
+        other.pressing = true;
+        other.at(500);
+        Task task = new Task() {
+            @Override
+            void expire(long now) {
+                other.at(104);
+                pressing = true;
+                deadline = 103;
+            }
+        };
+        task.at(100);
+        queue.expireDue(100);
+        assertThat(queue.earliest()).isEqualTo(103 - LEAD);
+        assertThat(queue.approach(100)).isEqualTo(103);
+        assertThat(told).containsExactly(task);
     }
 
     static IntStream seeds() {
